@@ -44,6 +44,11 @@ export const Step = z.object({
   hard: z.boolean().optional(),
   receipt: Receipt.optional(),
   says: z.string().optional(),
+  /** Why this act is known to be ours. */
+  proof: z.enum(["receipt", "mark", "person"]).optional(),
+  settledBy: Person.optional(),
+  /** Since when the same act could not be sent (throttled, no connection) or the server was busy. */
+  heldSince: Ms.optional(),
 });
 export type Step = z.infer<typeof Step>;
 
@@ -114,7 +119,7 @@ export const Proof = z.enum(["receipt", "mark", "person"]);
 
 export const Request = z.discriminatedUnion("status", [
   z.object({ ...common, status: z.literal("pending") }),
-  z.object({ ...common, ...attempts, status: z.literal("running"), verdictBy: Person.optional() }),
+  z.object({ ...common, ...attempts, status: z.literal("running") }),
   z.object({ ...common, ...attempts, status: z.literal("failed"), failedAt: Ms, retryUntil: Ms.optional() }),
   z.object({
     ...common,
@@ -124,6 +129,9 @@ export const Request = z.discriminatedUnion("status", [
     evidence: z.array(z.string()),
     /** An approver said that it did not run; checked against the cloud before it counts. */
     saidNotRun: z.object({ by: Person, at: Ms }).optional(),
+    /** An approver said that it ran; counts as soon as the server could be read once more. */
+    saidRan: z.object({ by: Person, at: Ms }).optional(),
+    /** What the check of such a word found, when it does not fit. */
     answer: z.string().optional(),
   }),
   z.object({

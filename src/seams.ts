@@ -18,6 +18,8 @@ export type Random = (n: number) => Uint8Array;
 export interface Disk {
   /** The whole file, or null when there is none. */
   read(name: string): Promise<Uint8Array | null>;
+  /** At most `length` bytes from `from` on, and the size of the whole file; null when there is none. Without it, files are read whole. */
+  readPart?(name: string, from: number, length: number): Promise<{ bytes: Uint8Array; size: number } | null>;
   /** Adds bytes at the end (creates the file, mode 0600). Throws on a short write. Not durable before `sync`. */
   append(name: string, bytes: Uint8Array): Promise<void>;
   /** Makes everything appended to `name` so far durable. */

@@ -75,6 +75,9 @@ export interface Image {
   facts: Facts;
 }
 
+/** As much of an image as an order keeps. */
+export type ChosenImage = Pick<Image, "id" | "name" | "kind" | "os">;
+
 export interface KeyPair {
   id: string;
   name: string;
@@ -101,6 +104,8 @@ export type Order = z.infer<typeof Order>;
 
 /** One rule a password must meet: `test` is a regular expression source (flags "u"), `says` names the rule when it is broken. */
 export interface PasswordRules {
+  /** The system they are for, named where a length is refused: "12 to 30 characters for Windows". */
+  os?: string;
   minLength: number;
   maxLength: number;
   /** How many of lower case, upper case, digit, symbol. */
@@ -125,6 +130,8 @@ export interface Choices {
   password?: PasswordRules;
   /** Offered only where the provider asks for it. */
   licences: readonly ("system" | "byol")[];
+  /** What to do where the account has no key pair here, in this cloud's words. */
+  noKeyPair?: string;
   /** Whom to log in as after the reinstall (root, ubuntu, Administrator …). */
   user: string;
 }
@@ -158,10 +165,11 @@ export type Answer = { accepted: Receipt } | { refused: Refusal } | { notSent: R
 /**
  * What can be seen of an act.
  * done: `receipt` and `mark` prove it was ours; `state` only says that the server looks that way (enough for stop and start).
+ * working: `facts` are merged into the stored receipt, for clouds where one reading alone proves nothing.
  * no-trace: the reading is the one saved before the act. unclear: something changed that cannot be proved to be ours.
  */
 export type Look =
-  | { is: "working"; says?: string }
+  | { is: "working"; says?: string | undefined; facts?: Facts }
   | { is: "done"; proof: "receipt" | "mark" | "state" }
   | { is: "failed"; refusal: Refusal }
   | { is: "no-trace"; evidence: readonly string[] }
@@ -203,7 +211,7 @@ export interface Cloud {
   image(server: Server, id: string): Promise<Image | null>;
   keyPairs(server: Server): Promise<readonly KeyPair[]>;
   /** For the server as it is when `image` is null (same image). */
-  choices(server: Server, image: Image | null): Choices;
+  choices(server: Server, image: ChosenImage | null): Choices;
   /** Pre-flight before there is an order: what makes this server impossible, or needs a wait. */
   refusals(server: Server): Promise<readonly Notice[]>;
   /** Pre-flight and card of a whole order: everything to be refused, lost, kept, changed, warned of. */

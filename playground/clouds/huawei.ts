@@ -1,0 +1,147 @@
+/** The simulated Elastic Cloud Server of Huawei Cloud and of Open Telekom Cloud: one core, two sites; ECS, IMS, EVS and IAM on one address. */
+import { arm, faultsOf, isArmed } from "./huawei-faults.ts";
+import { consoleAct, power } from "./huawei-power.ts";
+import {
+  images,
+  job,
+  keyPairs,
+  limits,
+  projects,
+  quota,
+  serverDetail,
+  serverList,
+  serverPassword,
+  volumes,
+} from "./huawei-reads.ts";
+import { seed } from "./huawei-seed.ts";
+import { huaweiSite, otcSite, type SimSite } from "./huawei-sites.ts";
+import type { HuaweiState } from "./huawei-state.ts";
+import { settle } from "./huawei-time.ts";
+import { distrust } from "./huawei-verify.ts";
+import { type Turn, wipe } from "./huawei-wipe.ts";
+import { gatewayError, reply, serviceError, shown } from "./huawei-wire.ts";
+import type { CloudSim, PanelServer, SimRequest } from "./sim.ts";
+
+/** The site's data (projects, user id) is what a config for this simulation needs. */
+export interface HuaweiSim extends CloudSim<HuaweiState> {
+  site: SimSite;
+}
+
+export const huaweiSim = simOf(huaweiSite) satisfies CloudSim<HuaweiState>;
+export const otcSim = simOf(otcSite) satisfies CloudSim<HuaweiState>;
+
+function simOf(site: SimSite): HuaweiSim {
+  return {
+    site,
+    cloud: "huawei",
+    title: site.title,
+    start: (options) => seed(site, options),
+    handle: (state, request, now) => handle(site, state, request, now),
+    panel: (state, now) => panel(settle(state, now), now),
+    faults: faultsOf,
+    arm,
+    console: (state, server, what, now) => consoleAct(settle(state, now), server, what, now),
+    passwords: (state) =>
+      Object.fromEntries(
+        Object.values(state.servers).flatMap((server) =>
+          server.password === "" ? [] : [[server.id, server.password]],
+        ),
+      ),
+  };
+}
+
+/** One call as a route sees it. `named` are the parts of the path that the route names. */
+export interface Call {
+  site: SimSite;
+  region: string;
+  named: Readonly<Record<string, string>>;
+  query: URLSearchParams;
+  body: string;
+  now: number;
+}
+type Route = readonly [method: "GET" | "POST", path: string, answer: (state: HuaweiState, call: Call) => Turn];
+
+const routes: readonly Route[] = [
+  ["POST", "/{version}/{project}/cloudservers/{server}/reinstallos", (state, call) => wiped(state, call, "reinstall")],
+  ["POST", "/{version}/{project}/cloudservers/{server}/changeos", (state, call) => wiped(state, call, "change")],
+  ["POST", "/v1/{project}/cloudservers/action", (state, call) => power(state, call.region, call.body, call.now)],
+  ["GET", "/v1/{project}/jobs/{job}", reads(job)],
+  ["GET", "/v1/{project}/cloudservers/limits", reads(limits)],
+  ["GET", "/v1/{project}/cloudservers/detail", reads(serverList)],
+  ["GET", "/v1/{project}/cloudservers/{server}", reads(serverDetail)],
+  ["GET", "/v1/{project}/cloudservers/{server}/os-server-password", reads(serverPassword)],
+  ["GET", "/v2.1/{project}/os-keypairs", reads(keyPairs)],
+  ["GET", "/v2/{project}/os-keypairs", reads(keyPairs)],
+  ["GET", "/v3/{project}/os-quota-sets/{target}", reads(quota)],
+  ["GET", "/v2/{project}/cloudvolumes/detail", reads(volumes)],
+  ["GET", "/v2/cloudimages", reads(images)],
+  ["GET", "/v3/projects", reads(projects)],
+];
+
+function handle(site: SimSite, before: HuaweiState, request: SimRequest, now: number): Turn {
+  const state = settle({ ...before, made: before.made + 1 }, now);
+  if (isArmed(state, "down")) return [state, { ...reply(state, 503, {}), how: "lost" }];
+  const why = distrust(request, now);
+  if (why) return [state, gatewayError(state, 401, "APIGW.0301", why)];
+  const [path = "", query = ""] = request.path.split("?");
+  for (const [method, pattern, answer] of routes) {
+    const named = method === request.method ? match(pattern, path) : null;
+    if (!named) continue;
+    const project = named["project"] ?? request.headers["x-project-id"] ?? site.regions[0]?.project;
+    const region = site.regions.find((each) => each.project === project)?.name;
+    if (!region)
+      return [state, serviceError(state, 400, "Ecs.0023", "project_id in token mismatches with project_id in url.")];
+    return answer(state, { site, region, named, query: new URLSearchParams(query), body: request.body, now });
+  }
+  return [
+    state,
+    gatewayError(state, 404, "APIGW.0101", "The API does not exist or has not been published in the environment"),
+  ];
+}
+
+function match(pattern: string, path: string): Record<string, string> | null {
+  const wanted = pattern.split("/");
+  const given = path.split("/");
+  if (wanted.length !== given.length) return null;
+  const named: Record<string, string> = {};
+  for (const [index, part] of wanted.entries()) {
+    const text = given[index] ?? "";
+    if (part.startsWith("{")) named[part.slice(1, -1)] = decodeURIComponent(text);
+    else if (part !== text) return null;
+  }
+  return named;
+}
+
+function reads(answer: (state: HuaweiState, call: Call) => Turn[1]): (state: HuaweiState, call: Call) => Turn {
+  return (state, call) => [state, answer(state, call)];
+}
+
+function wiped(state: HuaweiState, call: Call, what: "reinstall" | "change"): Turn {
+  const version = call.named["version"];
+  if (version !== "v1" && version !== "v2") {
+    return [
+      state,
+      gatewayError(state, 404, "APIGW.0101", "The API does not exist or has not been published in the environment"),
+    ];
+  }
+  const { site, region, body, now } = call;
+  return wipe(state, { site, region, server: call.named["server"] ?? "", what, version, body, now });
+}
+
+function panel(state: HuaweiState, now: number): readonly PanelServer[] {
+  return Object.values(state.servers).map((server) => {
+    const job = Object.values(state.jobs).find((each) => each.server === server.id && each.state === "open");
+    const seen = shown(state, server, now);
+    return {
+      id: server.id,
+      name: server.name,
+      region: server.region,
+      about: server.about,
+      state: seen.task ? `${seen.status} (${seen.task})` : seen.status,
+      image: seen.imageName,
+      systemDisk: seen.systemDisk ? `${seen.systemDisk.id} (${seen.systemDisk.sizeGb} GB)` : "none",
+      operation: job ? `${job.type}, job ${job.id}` : "",
+      reinstalls: server.reinstalls,
+    };
+  });
+}

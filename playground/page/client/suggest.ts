@@ -1,0 +1,74 @@
+/** The only place that finds the options of a select menu: filtered here, or asked of the bot as one types. */
+import { useEffect, useState } from "preact/hooks";
+import { usePlace } from "./context.ts";
+import type { ElementProps } from "./elements.tsx";
+import { type Bag, bags, num, str, words } from "./read.ts";
+
+export interface Group {
+  label: string;
+  options: readonly Bag[];
+}
+
+interface Offered {
+  groups: readonly Group[];
+  /** What stands below the list: that nothing fits, that it is being looked up, that more letters are needed. */
+  says: string;
+}
+
+/** Slack waits a moment after the last key before it asks. */
+const debounceMs = 200;
+/** Slack's own default for `min_query_length`. */
+const minQueryDefault = 3;
+
+export function useOptions(props: ElementProps, open: boolean, typed: string): Offered {
+  const external = props.element.type === "external_select";
+  const asked = useAsked(props, open && external, typed);
+  return external ? asked : filtered(props.element, typed);
+}
+
+function filtered(element: Bag, typed: string): Offered {
+  const groups = groupsOf(element.options, element.option_groups)
+    .map((group) => ({ ...group, options: group.options.filter((option) => fits(option, typed)) }))
+    .filter((group) => group.options.length > 0);
+  return { groups, says: groups.length === 0 ? "No results" : "" };
+}
+
+function fits(option: Bag, typed: string): boolean {
+  return `${words(option.text)} ${words(option.description)}`.toLowerCase().includes(typed.trim().toLowerCase());
+}
+
+export function groupsOf(options: unknown, groups: unknown): readonly Group[] {
+  const named = bags(groups).map((group) => ({ label: words(group.label), options: bags(group.options) }));
+  const bare = bags(options);
+  return bare.length > 0 ? [{ label: "", options: bare }, ...named] : named;
+}
+
+function useAsked({ element, blockId }: ElementProps, wanted: boolean, typed: string): Offered {
+  const place = usePlace();
+  const [offered, setOffered] = useState<Offered>({ groups: [], says: "" });
+  const least = num(element.min_query_length) ?? minQueryDefault;
+  const short = typed.trim().length < least;
+  const suggest = place.suggest;
+  const actionId = str(element.action_id);
+  useEffect(() => {
+    if (!wanted || short || suggest === null) return;
+    let late = false;
+    setOffered((before) => ({ groups: before.groups, says: before.groups.length === 0 ? "Loading…" : before.says }));
+    const timer = setTimeout(
+      async () => {
+        const answer = await suggest(blockId, actionId, typed);
+        if (late) return;
+        if (!answer.ok) return setOffered({ groups: [], says: answer.says });
+        const groups = groupsOf(answer.options, answer.optionGroups).filter((group) => group.options.length > 0);
+        setOffered({ groups, says: groups.length === 0 ? "No results" : "" });
+      },
+      typed === "" ? 0 : debounceMs,
+    );
+    return () => {
+      late = true;
+      clearTimeout(timer);
+    };
+  }, [wanted, short, typed, blockId, actionId]);
+  if (short) return { groups: [], says: `Type at least ${least} letter${least === 1 ? "" : "s"}` };
+  return offered;
+}

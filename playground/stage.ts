@@ -1,0 +1,134 @@
+/** The only place that sets up the whole playground: Slack, the clouds, the bot and the page, and takes it down again. */
+import { join } from "node:path";
+import { commands } from "../src/commands/names.ts";
+import { realClock } from "../src/real.ts";
+import type { Clock } from "../src/seams.ts";
+import { type Bot, runBot, strangeBot } from "./bot.ts";
+import { botEnvironment, type CloudAccount, prepareData, writeConfig } from "./botconfig.ts";
+import { huaweiSim, otcSim } from "./clouds/huawei.ts";
+import type { SimSite } from "./clouds/huawei-sites.ts";
+import { jdcloudSim } from "./clouds/jdcloud.ts";
+import { type CloudShell, cloudShell } from "./clouds/shell.ts";
+import type { CloudSim } from "./clouds/sim.ts";
+import { tencentSim } from "./clouds/tencent.ts";
+import type { Flags } from "./flags.ts";
+import type { PageAct, PageAnswer, PageState } from "./page/contract.ts";
+import { type PageServer, type PageSource, servePage } from "./page/server.ts";
+import { userIds } from "./slack/people.ts";
+import { SlackShell } from "./slack/shell.ts";
+import { type Workspace, workspace } from "./slack/workspace.ts";
+
+export interface Stage {
+  url: string;
+  environment: Readonly<Record<string, string>>;
+  close(): Promise<void>;
+}
+
+/** One simulated cloud as the playground holds it, whatever its state looks like inside. */
+interface Stand {
+  account: CloudAccount;
+  title: string;
+  shell: CloudShell<unknown>;
+}
+
+/** `folder` holds the built bot and page. Rejects when the port is taken, before anything is changed on disk. */
+export async function setStage(flags: Flags, folder: string, say: (line: string) => void): Promise<Stage> {
+  const clock = realClock();
+  const slack = new SlackShell({ clock, commands: commands.map((command) => ({ ...command, escape: false })) });
+  const stands = allStands(clock, flags.speed);
+  const space = workspace(slack);
+  const connected = () => slack.state().sockets.length > 0;
+  let bot: Bot = strangeBot(connected);
+  let changed = () => {};
+  const source = pageSource({ space, stands, bot: () => bot, speed: flags.speed, clock });
+  const page: PageServer = await servePage({
+    folder: join(folder, "page"),
+    port: flags.port,
+    source: {
+      ...source,
+      onChange: (callback) => {
+        changed = callback;
+      },
+    },
+  });
+  slack.onChange(() => changed());
+  for (const { shell } of stands) shell.onChange(() => changed());
+
+  const { url: slackUrl } = await slack.listen();
+  const accounts = await Promise.all(
+    stands.map(async ({ account, shell }) => ({ ...account, endpoint: await shell.listen() })),
+  );
+  const data = prepareData(flags.data, page.port);
+  const environment = botEnvironment({ folder: data, config: writeConfig(data, accounts), slackUrl });
+  if (flags.bot) {
+    bot = runBot({ entry: join(folder, "main.js"), environment, log: join(data, "bot.log"), connected, say });
+    bot.onChange(() => changed());
+  }
+  const close = async () => {
+    await bot.stop();
+    await Promise.all([page.close(), slack.close(), ...stands.map(({ shell }) => shell.close())]);
+  };
+  return { url: `http://127.0.0.1:${page.port}/`, environment, close };
+}
+
+function allStands(clock: Clock, speed: number): readonly Stand[] {
+  const stand = <State>(account: CloudAccount, sim: CloudSim<State>): Stand => {
+    return { account, title: sim.title, shell: cloudShell(sim, { clock, speed }) };
+  };
+  const mainland = ["ap-guangzhou", "ap-hongkong"];
+  return [
+    stand({ name: "prod", cloud: "tencent", site: "mainland", regions: mainland }, tencentSim),
+    stand(huaweiAccount("asia", huaweiSim.site), huaweiSim),
+    stand(huaweiAccount("eu", otcSim.site), otcSim),
+    stand({ name: "jd", cloud: "jdcloud", site: "cn", regions: ["cn-north-1"] }, jdcloudSim),
+  ];
+}
+
+function huaweiAccount(name: string, site: SimSite): CloudAccount {
+  return {
+    name,
+    cloud: "huawei",
+    site: site.id,
+    regions: site.regions.map((region) => region.name),
+    project: Object.fromEntries(site.regions.map((region) => [region.name, region.project])),
+    userId: site.userId,
+  };
+}
+
+interface Behind {
+  space: Workspace;
+  stands: readonly Stand[];
+  bot(): Bot;
+  speed: number;
+  clock: Clock;
+}
+
+/** What the page shows and does, put together from everything that stands behind it. */
+function pageSource({ space, stands, bot, speed, clock }: Behind): Omit<PageSource, "onChange"> {
+  const state = (user: string): PageState => {
+    const wanted = space.state(user);
+    const able = wanted.users.some((one) => one.id === user && one.kind !== "deactivated");
+    return {
+      ...(able ? wanted : space.state(userIds.engineer)),
+      clouds: stands.map(({ account, title, shell }) => {
+        return { cloud: account.name, title, servers: shell.panel(), faults: shell.faults() };
+      }),
+      bot: bot().state(),
+      now: clock.now(),
+      speed,
+    };
+  };
+  const act = async (wanted: PageAct): Promise<PageAnswer> => {
+    if (wanted.do === "kill-bot") return bot().kill();
+    const shell = "cloud" in wanted ? stands.find(({ account }) => account.name === wanted.cloud)?.shell : undefined;
+    if (wanted.do === "console") {
+      if (shell === undefined) return { ok: false, says: "There is no such cloud here." };
+      shell.console(wanted.server, wanted.what);
+      return { ok: true };
+    }
+    if (wanted.do !== "fault" || shell === undefined) return space.act(wanted);
+    shell.arm(wanted.fault, wanted.armed);
+    return { ok: true };
+  };
+  return { state, act };
+}

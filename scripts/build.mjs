@@ -1,0 +1,84 @@
+// The only place that turns sources into dist: the bot, the playground and its page, each one bundle.
+import { cpSync, existsSync, mkdirSync, readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const at = (...parts) => join(root, ...parts);
+
+// CommonJS packages inside an ESM bundle still call `require` for Node's own modules.
+const banner = {
+  js: 'import { createRequire as bundleRequire } from "node:module"; const require = bundleRequire(import.meta.url);',
+};
+
+/** The optional native parts of ws, which it does without. */
+const external = ["bufferutil", "utf-8-validate"];
+
+function node(entry, outfile) {
+  return build({
+    absWorkingDir: root,
+    entryPoints: [at(entry)],
+    outfile: at("dist", outfile),
+    bundle: true,
+    platform: "node",
+    target: "node20",
+    format: "esm",
+    sourcemap: "linked",
+    // Stack traces keep the names people know from the sources.
+    keepNames: true,
+    banner,
+    external,
+    logLevel: "warning",
+    legalComments: "none",
+  });
+}
+
+async function page() {
+  mkdirSync(at("dist/page"), { recursive: true });
+  await build({
+    absWorkingDir: root,
+    entryPoints: [
+      { in: at("playground/page/client/start.tsx"), out: "page" },
+      { in: at("playground/page/client/start.css"), out: "page" },
+    ],
+    outdir: at("dist/page"),
+    bundle: true,
+    format: "esm",
+    target: "es2022",
+    minify: true,
+    sourcemap: "linked",
+    jsx: "automatic",
+    jsxImportSource: "preact",
+    logLevel: "warning",
+  });
+  cpSync(at("playground/page/client/index.html"), at("dist/page/index.html"));
+}
+
+/** The newest change below a folder, in ms. */
+function newest(folder) {
+  let latest = 0;
+  for (const name of readdirSync(folder, { recursive: true })) {
+    latest = Math.max(latest, statSync(join(folder, String(name))).mtimeMs);
+  }
+  return latest;
+}
+
+function botIsFresh() {
+  const bundle = at("dist/main.js");
+  return existsSync(bundle) && statSync(bundle).mtimeMs > newest(at("src"));
+}
+
+const asked = process.argv.slice(2).join(" ");
+const wanted = {
+  "": () => [node("src/main.ts", "main.js"), node("playground/main.ts", "playground.js"), page()],
+  "--if-missing bot": () => (botIsFresh() ? [] : [node("src/main.ts", "main.js")]),
+  "--only page": () => [page()],
+}[asked];
+if (wanted === undefined) {
+  console.error("usage: node scripts/build.mjs [--if-missing bot | --only page]");
+  process.exit(2);
+}
+// esbuild has printed every mistake by then, each with its place.
+const results = await Promise.allSettled(wanted());
+if (results.some((result) => result.status === "rejected")) process.exit(1);

@@ -1,0 +1,172 @@
+/** The only place that knows Bolt: payloads in over Socket Mode, each handed to our own dispatch, answers out. */
+import { App, type Receiver, SocketModeReceiver } from "@slack/bolt";
+import { z } from "zod";
+import { about, libraryLogger } from "./log.ts";
+import type { Clock, Dispatch, Log, Reply } from "./seams.ts";
+import type { Secret } from "./secret.ts";
+import { clientOptions } from "./slack.ts";
+import { type SlackState, type SocketLine, socketLine } from "./socket-line.ts";
+
+export interface SlackConnection extends Pick<SocketLine, "start" | "connected"> {
+  /** Takes nothing new, waits at most `patienceMs` for what is in hand, then closes: only an open socket can carry the answers. */
+  stop(patienceMs: number): Promise<void>;
+  inFlight(): number;
+}
+
+interface Given {
+  appToken: Secret;
+  apiUrl?: string | undefined;
+  dispatch: Dispatch;
+  clock: Clock;
+  log: Log;
+  onState: (state: SlackState) => void;
+}
+
+export function connectSlack(given: Given): SlackConnection {
+  const hands = takeInHand(given);
+  const app = appFor(given, hands.take);
+  const line = socketLine({ ...given, receiver: () => receiverFor(given, app) });
+  return {
+    start: line.start,
+    connected: line.connected,
+    inFlight: hands.inFlight,
+    async stop(patienceMs) {
+      await hands.drain(patienceMs);
+      await line.stop();
+    },
+  };
+}
+
+type Kind = "command" | "action" | "submission" | "closed" | "options" | "shortcut";
+type Take = (kind: Kind, payload: unknown, ack: Ack) => Promise<void>;
+type Ack = (body?: never) => Promise<void>;
+
+/** Slack shows the person an error after this. https://docs.slack.dev/interactivity/handling-user-interaction */
+const ackMaxMs = 3_000;
+const drainLookMs = 20;
+
+function takeInHand(given: Given): { take: Take; drain(patienceMs: number): Promise<void>; inFlight(): number } {
+  const { clock, log } = given;
+  let inHand = 0;
+  let draining = false;
+  const take: Take = async (kind, payload, ack) => {
+    const answer = answerOnce({ kind, ack, clock, log });
+    if (draining) return answer.unable(payload, sentences.restarting);
+    inHand += 1;
+    try {
+      await given.dispatch(payload, answer.reply);
+      await answer.ensure();
+    } catch (error) {
+      log.error("A handler failed", { kind, ...about(error) });
+      await answer.unable(payload, sentences.failed);
+    } finally {
+      inHand -= 1;
+    }
+  };
+  const drain = async (patienceMs: number): Promise<void> => {
+    draining = true;
+    const until = clock.mono() + patienceMs;
+    while (inHand > 0 && clock.mono() < until) await clock.after(drainLookMs);
+    if (inHand > 0) log.warn("Stopping with handlers in hand", { count: inHand });
+  };
+  return { take, drain, inFlight: () => inHand };
+}
+
+interface Answer {
+  reply: Reply;
+  /** Closes a payload whose handler had nothing to say. */
+  ensure(): Promise<void>;
+  /** Tells the person that it was not taken in, unless they were answered before. */
+  unable(payload: unknown, sentence: string): Promise<void>;
+}
+
+function answerOnce(given: { kind: Kind; ack: Ack; clock: Clock; log: Log }): Answer {
+  const { kind, ack, clock, log } = given;
+  const cameAt = clock.mono();
+  let answered = false;
+  const reply: Reply = async (body) => {
+    if (answered) return log.warn("A second answer was dropped", { kind });
+    answered = true;
+    const ms = Math.round(clock.mono() - cameAt);
+    if (ms > ackMaxMs) log.warn("An answer came later than Slack waits", { kind, ms });
+    // What was decided is stored by now; a lost answer must not undo what the handler does next.
+    await ack(body as never).catch((error: unknown) =>
+      log.warn("An answer did not reach Slack", { kind, ...about(error) }),
+    );
+  };
+  return {
+    reply,
+    ensure: async () => {
+      if (!answered) await reply();
+    },
+    unable: async (payload, sentence) => {
+      const body = unableBody(kind, payload, sentence);
+      if (!answered && body !== null) await reply(body);
+    },
+  };
+}
+
+const sentences = {
+  failed:
+    "I could not take this in: a fault on my side, which is logged. Please do it again; the same form never makes two requests. If it fails again, tell whoever runs this bot.",
+  restarting: "I am restarting and did not take this in. Please do it again in a minute.",
+};
+
+/** Buttons, option lists and shortcuts have no room for a sentence: left unanswered, Slack itself shows that they failed. */
+function unableBody(kind: Kind, payload: unknown, sentence: string): Readonly<Record<string, unknown>> | null {
+  if (kind === "command") return { response_type: "ephemeral", text: sentence };
+  if (kind !== "submission") return null;
+  const input = Submission.safeParse(payload).data?.view.blocks.find((block) => block.type === "input");
+  if (input?.block_id !== undefined) return { response_action: "errors", errors: { [input.block_id]: sentence } };
+  const text = { type: "plain_text", text: sentence };
+  const view = {
+    type: "modal",
+    title: { type: "plain_text", text: "Not taken in" },
+    blocks: [{ type: "section", text }],
+  };
+  return { response_action: "update", view };
+}
+
+const Submission = z.object({
+  view: z.object({ blocks: z.array(z.object({ type: z.string(), block_id: z.string().optional() })) }),
+});
+
+/**
+ * One listener for each kind of payload, since each listener costs time on every payload. Bolt is given no bot token:
+ * it needs none to carry payloads, and so it calls nothing, retries nothing and has nothing to leak.
+ */
+function appFor(given: Given, take: Take): App {
+  const app = new App({
+    receiver: noReceiver,
+    authorize: async () => ({}),
+    convoStore: false,
+    ignoreSelf: false,
+    logger: libraryLogger(given.log),
+    clientOptions: clientOptions(given, ackMaxMs),
+  });
+  app.command(/.*/, ({ body, ack }) => take("command", body, ack));
+  app.action({}, ({ body, ack }) => take("action", body, ack as Ack));
+  app.view({ type: "view_submission" }, ({ body, ack }) => take("submission", body, ack as Ack));
+  app.view({ type: "view_closed" }, ({ body, ack }) => take("closed", body, ack as Ack));
+  app.options({}, ({ body, ack }) => take("options", body, ack as Ack));
+  app.shortcut({}, ({ body, ack }) => take("shortcut", body, ack as Ack));
+  app.error(async (error) => given.log.error("Bolt could not pass a payload on", about(error)));
+  return app;
+}
+
+/** The app lives longer than any connection; each connection brings a receiver of its own. */
+const noReceiver: Receiver = { init: () => {}, start: async () => {}, stop: async () => {} };
+
+const openTimeoutMs = 10_000;
+
+function receiverFor(given: Given, app: App): SocketModeReceiver {
+  const receiver = new SocketModeReceiver({
+    appToken: given.appToken.open(),
+    logger: libraryLogger(given.log),
+    autoReconnectEnabled: false,
+    // Never `headers` here: the library would send them instead of the app token.
+    installerOptions: { clientOptions: clientOptions(given, openTimeoutMs) },
+  });
+  receiver.init(app);
+  return receiver;
+}

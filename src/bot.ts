@@ -1,0 +1,65 @@
+/** The only place that puts the bot together: seams and configuration in, a running bot out. `main.ts` gives it the real world, tests the stand-ins. */
+import { app } from "./app.ts";
+import type { CommandTools, Rule } from "./commands/tools.ts";
+import { type CloudAccount, openAccount, traitsOfNobody } from "./clouds/clouds.ts";
+import type { CloudTools } from "./clouds/cloud.ts";
+import { inventory } from "./inventory.ts";
+import { type LoopTools, runLoop } from "./loop.ts";
+import { pace } from "./pace.ts";
+import type { Request } from "./request.ts";
+import type { Sealer } from "./seal.ts";
+import type { Dispatch, Slack } from "./seams.ts";
+import type { Store } from "./storeport.ts";
+
+/** Everything from outside, in one plain object. */
+export interface World extends CloudTools {
+  slack: Slack;
+  store: Store;
+  sealer: Sealer;
+}
+
+export interface BotSettings {
+  accounts: readonly CloudAccount[];
+  rule: Rule;
+  typedLogins: boolean;
+  pollMs: number;
+}
+
+export interface Bot {
+  dispatch: Dispatch;
+  /** Turns in hand. */
+  inFlight(): number;
+  /** Takes no more turns and waits for those in hand. */
+  stop(): Promise<void>;
+}
+
+export function startBot(world: World, settings: BotSettings): Bot {
+  const accounts = settings.accounts.map((account) => openAccount(account, world));
+  const account = (name: string) => accounts.find((one) => one.name === name) ?? null;
+  const list = inventory(accounts, world);
+  const cloudOf = (ref: Request["order"]["server"]) => {
+    const found = account(ref.account);
+    return found?.word === ref.cloud && found.site === ref.site ? found.cloud : null;
+  };
+  const tools: CommandTools & LoopTools = {
+    ...world,
+    rule: settings.rule,
+    typedLogins: settings.typedLogins,
+    pollMs: settings.pollMs,
+    pace: pace(),
+    inventory: list,
+    account,
+    cloudOf,
+    traitsOf: ({ order: { server } }) => cloudOf(server)?.traits ?? traitsOfNobody(server.cloud),
+  };
+  list.ready(0).catch(() => undefined);
+  const loop = runLoop(tools);
+  return {
+    dispatch: app(tools),
+    inFlight: loop.inFlight,
+    async stop() {
+      list.stop();
+      await loop.stop();
+    },
+  };
+}

@@ -1,0 +1,67 @@
+/** The only place that says how one can log in after a reinstall on ECS, and which operating systems have a licence to choose. */
+import type { Choices, ChosenImage, Os, PasswordRules, Server } from "./cloud.ts";
+import type { HuaweiAccount } from "./huawei.ts";
+import { sites } from "./huawei-sites.ts";
+
+export function choicesOf(account: HuaweiAccount, server: Server, image: ChosenImage | null): Choices {
+  const site = sites[account.site];
+  const os = image?.os ?? server.os;
+  const passwordsRefused = site.keyPairsOnly ? { refused: site.keyPairsOnly } : {};
+  const key = keyPairRefused(account, image === null);
+  return {
+    imageKinds: site.imageKinds,
+    sameImage: "ok",
+    logins: [
+      { kind: "key-pair", ...(key ? { refused: key } : {}) },
+      { kind: "generated", ...passwordsRefused },
+      { kind: "keep-image", refused: "ECS resets the login at every reinstall." },
+      { kind: "typed", ...passwordsRefused },
+    ],
+    ...(site.keyPairsOnly ? {} : { password: passwordRules(os) }),
+    licences: licencesOf(os, server),
+    noKeyPair: noKeyPairSays,
+    user: userOf(os),
+  };
+}
+
+export const noKeyPairSays =
+  "No key pair here: key pairs belong to one user in one region. Log in to the console as the configured user, choose this region, open Key Pair, create or import one, then ask again.";
+
+/** ECS wants to know whose key pair it is; at a change of the OS it takes the caller's own. */
+export function keyPairRefused(account: HuaweiAccount, isSame: boolean): string | null {
+  if (!isSame || account.userId) return null;
+  return "For a key pair, a reinstall needs the IAM user id of its owner: add `userId` to this account in the configuration.";
+}
+
+export function userOf(os: Os): string {
+  return os.family === "windows" ? "Administrator" : "root";
+}
+
+/** https://support.huaweicloud.com/eu/api-ecs/ecs_02_0201.html, description of adminpass. */
+export function passwordRules(os: Os): PasswordRules {
+  return {
+    minLength: 8,
+    maxLength: 26,
+    kindsMin: 3,
+    symbols: "!@$%^-_=+[{}]:,./?~#*",
+    forbidden: [],
+    notFirst: "",
+    sequenceMax: 0,
+    // On Windows, no more than two characters of the user's name in a row.
+    user: { name: userOf(os), reversed: true, runMax: os.family === "windows" ? 2 : 0 },
+  };
+}
+
+/** The four billed families. openSUSE is free, so "SUSE" alone does not do. */
+const billed: readonly RegExp[] = [
+  /(?<!open)\bSUSE\b.*\bEnterprise\b|\bEnterprise\b.*(?<!open)\bSUSE\b|\bSLES\b/i,
+  /\bOracle\b.*\bLinux\b|\bLinux\b.*\bOracle\b/i,
+  /\bRed ?Hat\b|\bRHEL\b/i,
+];
+
+export function licencesOf(os: Os, server: Server): Choices["licences"] {
+  const isWindows = os.family === "windows" || /\bWindows Server\b/i.test(os.name);
+  // An own Windows licence counts only on a dedicated host.
+  if (isWindows) return server.facts["dedicatedHost"] === "true" ? ["system", "byol"] : ["system"];
+  return billed.some((name) => name.test(os.name)) ? ["system", "byol"] : [];
+}

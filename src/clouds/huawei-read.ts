@@ -1,0 +1,104 @@
+/** The only place that reads servers of ECS with their EVS disks: many in few calls, and what a list left out one by one. */
+import { CloudDown, type Server, type ServerRef } from "./cloud.ts";
+import type { Ecs } from "./huawei-call.ts";
+import { explain } from "./huawei-errors.ts";
+import { goneServer, isTemporary, serverFrom, type Volumes } from "./huawei-server.ts";
+import { readable, ServerAnswer, ServersAnswer, VolumesAnswer, WireServer, WireVolume } from "./huawei-wire.ts";
+
+type RefOf = (region: string, id: string) => ServerRef;
+type ReadAt = () => number;
+
+/** The page limit is always sent: 25 would be the default. More than 200 a page is advised against. */
+const serverPage = 200;
+const serverPagesMax = 100;
+/** EVS takes no more ids in one call. */
+const volumeIdsMax = 60;
+
+export async function serversOf(
+  ecs: Ecs,
+  refOf: RefOf,
+  readAt: ReadAt,
+): Promise<{ found: readonly Server[]; unread: readonly string[] }> {
+  const regions = ecs.account.regions;
+  const read = await Promise.allSettled(regions.map((region) => serversIn(ecs, refOf, readAt, region)));
+  const found = read.flatMap((each) => (each.status === "fulfilled" ? each.value : []));
+  const unread = read.flatMap((each, n) =>
+    each.status === "rejected" ? [`${regions[n]}: ${saysOf(each.reason)}`] : [],
+  );
+  return { found, unread };
+}
+
+function saysOf(reason: unknown): string {
+  if (reason instanceof CloudDown) return reason.says;
+  throw reason;
+}
+
+/** The temporary servers of running reinstalls are left out: nobody may touch them. */
+async function serversIn(ecs: Ecs, refOf: RefOf, readAt: ReadAt, region: string): Promise<Server[]> {
+  const wires: WireServer[] = [];
+  for (let page = 1; page <= serverPagesMax; page += 1) {
+    const query = { limit: String(serverPage), offset: String(page) };
+    const { servers } = await ecs.ask({ service: "ecs", region, path: listPath, query }, ServersAnswer);
+    wires.push(...readable(WireServer, servers));
+    if (servers.length < serverPage) break;
+  }
+  const ids = new Set(wires.map((wire) => wire.id));
+  const kept = wires.filter((wire) => !isTemporary(wire, ids));
+  const volumes = await volumesOf(ecs, region, kept);
+  return kept.map((wire) => serverFrom(wire, volumes, refOf(region, wire.id), readAt()));
+}
+
+/** `offset` is the number of the page. https://docs.otc.t-systems.com/elastic-cloud-server/api-ref/apis_recommended/lifecycle_management/querying_details_about_ecss.html */
+const listPath = "/v1/{project}/cloudservers/detail";
+
+/** An id that the list leaves out is asked for by itself: only "not found" means gone. */
+export async function serversById(
+  ecs: Ecs,
+  refOf: RefOf,
+  readAt: ReadAt,
+  region: string,
+  ids: readonly string[],
+): Promise<Map<string, Server | Error>> {
+  const query = { limit: "1000", offset: "1", server_id: ids.join(",") };
+  const { servers } = await ecs.ask({ service: "ecs", region, path: listPath, query }, ServersAnswer);
+  const listed = readable(WireServer, servers).filter((wire) => ids.includes(wire.id));
+  const missing = ids.filter((id) => !listed.some((wire) => wire.id === id));
+  const singly = await Promise.all(missing.map((id) => oneById(ecs, region, id)));
+  const wires = [...listed, ...singly.filter((each): each is WireServer => each !== null && !(each instanceof Error))];
+  const volumes = await volumesOf(ecs, region, wires);
+  const found = new Map<string, Server | Error>();
+  for (const [n, id] of missing.entries()) {
+    const one = singly[n];
+    found.set(id, one instanceof Error ? one : goneServer(refOf(region, id), readAt()));
+  }
+  for (const wire of wires) found.set(wire.id, serverFrom(wire, volumes, refOf(region, wire.id), readAt()));
+  return found;
+}
+
+async function oneById(ecs: Ecs, region: string, id: string): Promise<WireServer | Error | null> {
+  const path = `/v1/{project}/cloudservers/${encodeURIComponent(id)}`;
+  try {
+    const asked = await ecs.tryAsk({ service: "ecs", region, path }, ServerAnswer);
+    if ("body" in asked) return asked.body.server;
+    if (asked.status === 404 && /^(Ecs\.0114|Ecs\.0614|itemNotFound)$/.test(asked.code)) return null;
+    return new CloudDown(explain(asked.code, "").says, asked.code);
+  } catch (error) {
+    return error instanceof Error ? error : new Error("unreadable", { cause: error });
+  }
+}
+
+/** Sizes and types are known to EVS only; a disk that it does not know (it comes and goes during a reinstall) has size 0. */
+async function volumesOf(ecs: Ecs, region: string, wires: readonly WireServer[]): Promise<Volumes> {
+  const ids = wires.flatMap((wire) => wire["os-extended-volumes:volumes_attached"].map((each) => each.id));
+  const chunks = Array.from({ length: Math.ceil(ids.length / volumeIdsMax) }, (_, n) =>
+    ids.slice(n * volumeIdsMax, (n + 1) * volumeIdsMax),
+  );
+  const path = "/v2/{project}/cloudvolumes/detail";
+  const found = new Map<string, WireVolume>();
+  for (const chunk of chunks) {
+    const query = { ids: `[${chunk.map((id) => `'${id}'`).join(",")}]` };
+    const { volumes } = await ecs.ask({ service: "evs", region, path, query }, VolumesAnswer);
+    for (const volume of readable(WireVolume, volumes)) found.set(volume.id, volume);
+  }
+  return found;
+}

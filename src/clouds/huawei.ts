@@ -1,0 +1,157 @@
+/** Huawei Cloud and Open Telekom Cloud, Elastic Cloud Server: one adapter, two sites. The same order as every cloud's file: account, cloud, servers, images, key pairs, notices, acts. */
+import type { Secret } from "../secret.ts";
+import { batches } from "./batch.ts";
+import type {
+  Act,
+  Answer,
+  Cloud,
+  CloudTools,
+  Image,
+  ImageKind,
+  KeyPair,
+  Notice,
+  Order,
+  Server,
+  ServerRef,
+} from "./cloud.ts";
+import { sendTo } from "./huawei-act.ts";
+import { caller, type Ecs } from "./huawei-call.ts";
+import { card } from "./huawei-card.ts";
+import { imageFrom, imageQuery, listed } from "./huawei-image.ts";
+import { choicesOf, keyPairRefused } from "./huawei-login.ts";
+import { lookAt } from "./huawei-look.ts";
+import { type Case, orderRows, preflight, told } from "./huawei-preflight.ts";
+import { serversById, serversOf } from "./huawei-read.ts";
+import { type SiteName, sites } from "./huawei-sites.ts";
+import { ImagesAnswer, KeyPairsAnswer, QuotaAnswer, readable, WireImage } from "./huawei-wire.ts";
+
+export interface HuaweiAccount {
+  name: string;
+  cloud: "huawei";
+  site: SiteName;
+  regions: readonly string[];
+  /** The project of every region, or one for each. */
+  project: string | Readonly<Record<string, string>>;
+  /** The IAM user to whom the key pairs belong. */
+  userId?: string;
+  /** AK. */
+  id: string;
+  /** SK. */
+  secret: Secret;
+  /** One address for every service and region, in place of the site's own. */
+  endpoint?: string;
+  /** Images without Cloud-Init: they go by the v1 paths. */
+  noCloudInitImages?: readonly string[];
+}
+
+const batchLimits = { windowMs: 50, idsMax: 60, timeoutMs: 15_000 };
+const imagesMax = 100;
+const imagePage = 500;
+const imagePagesMax = 5;
+
+export function huawei(account: HuaweiAccount, tools: CloudTools): Cloud {
+  const ecs = caller(account, tools);
+  const refOf = (region: string, id: string): ServerRef => ({
+    cloud: "huawei",
+    site: account.site,
+    account: account.name,
+    region,
+    id,
+  });
+  const readAt = () => tools.clock.now();
+  const read = batches(tools.clock, batchLimits, (region, ids) => serversById(ecs, refOf, readAt, region, ids));
+  return {
+    traits: sites[account.site].traits,
+    looksLikeId: (text) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text.trim()),
+    servers: () => serversOf(ecs, refOf, readAt),
+    server: async (ref) => ({ ...(await read(ref.region, ref.id)), ref }),
+    images: (server, kind, text) => images(ecs, server, kind, text),
+    image: (server, id) => image(ecs, server, id),
+    keyPairs: (server) => keyPairs(ecs, server),
+    choices: (server, chosen) => choicesOf(account, server, chosen),
+    refusals: (server) => refusals(ecs, server),
+    notices: (order, server) => notices(ecs, order, server),
+    send: (act: Act, server: Server, at: number): Promise<Answer> => sendTo(ecs, act, server, at),
+    look: (act, before, now, receipt) => lookAt(ecs, act, before, now, receipt),
+  };
+}
+
+/** There is no total: a page that is not full is the last. */
+async function images(
+  ecs: Ecs,
+  server: Server,
+  kind: ImageKind,
+  text: string,
+): Promise<{ found: readonly Image[]; more: boolean }> {
+  const all: Image[] = [];
+  let marker = "";
+  for (let page = 1; page <= imagePagesMax; page += 1) {
+    const query = { ...imageQuery(kind), limit: String(imagePage), ...(marker === "" ? {} : { marker }) };
+    const wires = await imagesBy(ecs, server, query);
+    all.push(...wires.map((wire) => imageFrom(wire, server)));
+    marker = wires.at(-1)?.id ?? "";
+    if (wires.length < imagePage) return listed(all, text, imagesMax);
+  }
+  return { ...listed(all, text, imagesMax), more: true };
+}
+
+/** Shared images are found only when asked for as such. */
+async function image(ecs: Ecs, server: Server, id: string): Promise<Image | null> {
+  if (id === "") return null;
+  for (const query of [{ id }, { ...imageQuery("shared"), id }]) {
+    const wire = (await imagesBy(ecs, server, query)).find((each) => each.id === id);
+    if (wire) return imageFrom(wire, server);
+  }
+  return null;
+}
+
+/** https://docs.otc.t-systems.com/image-management-service/api-ref/ims_apis/image_management/querying_images.html */
+async function imagesBy(ecs: Ecs, server: Server, query: Readonly<Record<string, string>>): Promise<WireImage[]> {
+  const path = { service: "ims", region: server.ref.region, path: "/v2/cloudimages", query } as const;
+  return readable(WireImage, (await ecs.ask(path, ImagesAnswer)).images);
+}
+
+/** https://docs.otc.t-systems.com/elastic-cloud-server/api-ref/openstack_nova_apis/key_and_password_management/querying_ssh_key_pairs.html */
+async function keyPairs(ecs: Ecs, server: Server): Promise<readonly KeyPair[]> {
+  const path = { service: "ecs", region: server.ref.region, path: "/v2.1/{project}/os-keypairs" } as const;
+  const { keypairs } = await ecs.ask(path, KeyPairsAnswer);
+  return keypairs.map(({ keypair }) => ({ id: keypair.name, name: keypair.name }));
+}
+
+async function refusals(ecs: Ecs, server: Server): Promise<readonly Notice[]> {
+  return told(preflight, await caseOf(ecs, server, null));
+}
+
+async function notices(ecs: Ecs, order: Order, server: Server): Promise<readonly Notice[]> {
+  const rows = server.power === "gone" ? preflight : [...preflight, ...orderRows, ...card];
+  return told(rows, await caseOf(ecs, server, order));
+}
+
+async function caseOf(ecs: Ecs, server: Server, order: Order | null): Promise<Case> {
+  const isGone = server.power === "gone";
+  const wantsKey = order?.login.kind === "key-pair" && !isGone;
+  const [chosen, quotaLeft, pairs] = await Promise.all([
+    order && !isGone ? image(ecs, server, order.image.id) : null,
+    isGone ? true : hasQuotaLeft(ecs, server),
+    wantsKey ? keyPairs(ecs, server) : null,
+  ]);
+  return {
+    site: sites[ecs.account.site],
+    server,
+    order,
+    image: chosen,
+    quotaLeft,
+    keyPairs: pairs?.map((pair) => pair.name) ?? null,
+    keyPairRefused: keyPairRefused(ecs.account, order?.image.id === server.image.id),
+  };
+}
+
+/** https://docs.otc.t-systems.com/elastic-volume-service/api-ref/openstack_cinder_api_v3/tenant_quotas/querying_details_of_tenant_quotas.html */
+async function hasQuotaLeft(ecs: Ecs, server: Server): Promise<boolean | null> {
+  const path = "/v3/{project}/os-quota-sets/{project}";
+  const where = { service: "evs", region: server.ref.region, path, query: { usage: "True" } } as const;
+  const asked = await ecs.tryAsk(where, QuotaAnswer);
+  if (!("body" in asked)) return null;
+  const { volumes, gigabytes } = asked.body.quota_set;
+  return [volumes, gigabytes].every((each) => each.limit === -1 || each.in_use + each.reserved < each.limit);
+}

@@ -1,0 +1,72 @@
+/** The only place that walks JD Cloud's lists: page after page, entry by entry. */
+import type { z } from "zod";
+import { CloudDown, type Image } from "./cloud.ts";
+import type { Query, Vm } from "./jdcloud-call.ts";
+import { ImagePage, type Instance, imageFrom, WireImage } from "./jdcloud-wire.ts";
+
+/** The most that JD Cloud gives at once; without it, 20. */
+const pageSize = 100;
+/** Ten thousand entries; a list that is longer is cut rather than walked for ever. */
+const pagesMax = 100;
+
+/** Every entry of a list, unparsed. */
+export async function allOf<Page extends { totalCount: number }>(
+  vm: Vm,
+  region: string,
+  path: readonly string[],
+  query: Query,
+  schema: z.ZodType<Page>,
+  entries: (page: Page) => readonly unknown[] | null | undefined,
+): Promise<readonly unknown[]> {
+  const all: unknown[] = [];
+  for (let number = 1; number <= pagesMax; number += 1) {
+    const paging: Query = [
+      ["pageNumber", String(number)],
+      ["pageSize", String(pageSize)],
+    ];
+    const page = await vm.read(region, path, [...query, ...paging], schema);
+    const more = entries(page) ?? [];
+    all.push(...more);
+    if (more.length === 0 || number * pageSize >= page.totalCount) break;
+  }
+  return all;
+}
+
+/** Those entries that are as the documents describe them. */
+export function eachOf<T>(schema: z.ZodType<T>, entries: readonly unknown[]): readonly T[] {
+  return entries.flatMap((entry) => {
+    const parsed = schema.safeParse(entry);
+    return parsed.success ? [parsed.data] : [];
+  });
+}
+
+/** Images by id: null for one that is not there, absent where the answer could not be read. */
+export async function imagesById(vm: Vm, region: string, ids: readonly string[]): Promise<Map<string, Image | null>> {
+  const query: Query = [["pageSize", String(pageSize)], ...ids.map((id, at) => [`ids.${at + 1}`, id] as const)];
+  const entries = (await vm.read(region, ["images"], query, ImagePage)).images ?? [];
+  const images = eachOf(WireImage, entries);
+  const result = new Map<string, Image | null>();
+  for (const id of ids) {
+    const found = images.find((one) => one.imageId === id);
+    if (found) result.set(id, imageFrom(found));
+    else if (images.length === entries.length) result.set(id, null);
+  }
+  return result;
+}
+
+/** The images that these servers have. A failure here costs their names, not the reading. */
+export async function imagesOf(
+  vm: Vm,
+  region: string,
+  instances: readonly Instance[],
+): Promise<(id: string) => Image | null | undefined> {
+  const ids = [...new Set(instances.map((one) => one.imageId ?? "").filter((id) => id !== ""))];
+  if (ids.length === 0) return () => undefined;
+  try {
+    const found = await imagesById(vm, region, ids);
+    return (id) => found.get(id);
+  } catch (cause) {
+    if (!(cause instanceof CloudDown)) throw cause;
+    return () => undefined;
+  }
+}

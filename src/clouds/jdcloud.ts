@@ -1,0 +1,249 @@
+/** JD Cloud Virtual Machines, API v1. Every cloud's file keeps this order: account, cloud, traits, servers, images, key pairs, choices, notices, acts, look. */
+import type { Secret } from "../secret.ts";
+import { batches } from "./batch.ts";
+import {
+  type Act,
+  type Answer,
+  type Choices,
+  type ChosenImage,
+  type Cloud,
+  CloudDown,
+  type CloudTools,
+  type Image,
+  type ImageKind,
+  type KeyPair,
+  type Login,
+  type Notice,
+  type Order,
+  type Server,
+  type ServerRef,
+  type Traits,
+} from "./cloud.ts";
+import { answerOf } from "./jdcloud-answers.ts";
+import { caller, type Query, type Vm } from "./jdcloud-call.ts";
+import { card } from "./jdcloud-card.ts";
+import { constrained, fitted } from "./jdcloud-images.ts";
+import { allOf, eachOf, imagesById, imagesOf } from "./jdcloud-lists.ts";
+import { loginsFor, passwordRules, userOf } from "./jdcloud-login.ts";
+import { lookAt } from "./jdcloud-look.ts";
+import { markOf } from "./jdcloud-mark.ts";
+import { deletedImage, orderRows, preflight, told } from "./jdcloud-preflight.ts";
+import {
+  Constraints,
+  goneServer,
+  ImagePage,
+  Instance,
+  InstancePage,
+  imageFrom,
+  KeyPairPage,
+  serverFrom,
+  sources,
+  WireImage,
+  WireKeyPair,
+} from "./jdcloud-wire.ts";
+
+export interface JdcloudAccount {
+  name: string;
+  cloud: "jdcloud";
+  site: "cn";
+  regions: readonly string[];
+  /** Access key id. */
+  id: string;
+  /** Secret access key. */
+  secret: Secret;
+  /** One address for every region, in place of JD Cloud's own. */
+  endpoint?: string | undefined;
+  /** Plant a mark in the host name, by which our own rebuild is known again. */
+  hostnameMark?: boolean | undefined;
+}
+
+export function jdcloud(account: JdcloudAccount, tools: CloudTools): Cloud {
+  const vm = caller(account, tools);
+  const marks = account.hostnameMark === true;
+  const refOf: RefOf = (region, id) => ({ cloud: "jdcloud", site: account.site, account: account.name, region, id });
+  const read = batches(tools.clock, batchLimits, (region, ids) => serversById(vm, refOf, region, ids));
+  return {
+    traits,
+    looksLikeId: (text) => /^i-[a-z0-9]{6,}$/.test(text.trim()),
+    servers: () => servers(vm, account.regions, refOf),
+    server: async (ref) => ({ ...(await read(ref.region, ref.id)), ref }),
+    images: (server, kind, text) => images(vm, server, kind, text),
+    image: (server, id) => image(vm, server, id),
+    keyPairs: (server) => keyPairs(vm, server),
+    choices,
+    refusals: async (server) => told(preflight, { server, order: null, image: undefined, keyPairs: null, marks }),
+    notices: (order, server) => notices(vm, order, server, marks),
+    send: (act, server, at) => send(vm, act, server, at, marks),
+    look: async (act, before, now, receipt) => lookAt(traits, act, before, now, receipt),
+  };
+}
+
+type RefOf = (region: string, id: string) => ServerRef;
+
+const minuteMs = 60_000;
+/** JD Cloud names no times at all; Terraform's provider waits ten minutes for any change of state. */
+const traits: Traits = {
+  title: "JD Cloud",
+  wipeFrom: ["stopped"],
+  stopFrom: ["running"],
+  wipeEnds: "stopped",
+  hardStop: false,
+  lateMs: null,
+  lagMs: minuteMs,
+  patienceMs: { busy: 15 * minuteMs, stop: 10 * minuteMs, hardStop: 0, start: 10 * minuteMs, reinstall: 40 * minuteMs },
+  usually: "a few minutes; JD Cloud promises no time",
+  support: { name: "JD Cloud ticket", url: "https://ticket.jdcloud.com" },
+};
+/** 50 ids keep the address of a call short; JD Cloud takes a thousand calls a minute. */
+const batchLimits = { windowMs: 250, idsMax: 50, timeoutMs: 15_000 };
+
+/** https://docs.jdcloud.com/cn/virtual-machines/api/describeinstances */
+async function servers(
+  vm: Vm,
+  regions: readonly string[],
+  refOf: RefOf,
+): Promise<{ found: readonly Server[]; unread: readonly string[] }> {
+  const found: Server[] = [];
+  const unread: string[] = [];
+  const readAt = vm.clock.now();
+  await Promise.all(
+    regions.map(async (region) => {
+      try {
+        const listed = await allOf(vm, region, ["instances"], [], InstancePage, (page) => page.instances);
+        for (const instance of eachOf(Instance, listed)) {
+          found.push(serverFrom(instance, refOf(region, instance.instanceId), readAt, undefined));
+        }
+      } catch (cause) {
+        if (!(cause instanceof CloudDown)) throw cause;
+        unread.push(`JD Cloud, ${region}: ${cause.says}`);
+      }
+    }),
+  );
+  return { found, unread };
+}
+
+/** One reading for many, with what JD Cloud says of their images, which an instance does not name. */
+async function serversById(
+  vm: Vm,
+  refOf: RefOf,
+  region: string,
+  ids: readonly string[],
+): Promise<Map<string, Server | Error>> {
+  const readAt = vm.clock.now();
+  const filter: Query = [
+    ["filters.1.name", "instanceId"],
+    ...ids.map((id, at) => [`filters.1.values.${at + 1}`, id] as const),
+  ];
+  const page = await vm.read(region, ["instances"], [["pageSize", "100"], ...filter], InstancePage);
+  const entries = page.instances ?? [];
+  const instances = eachOf(Instance, entries);
+  const imageOf = await imagesOf(vm, region, instances);
+  const result = new Map<string, Server | Error>();
+  for (const id of ids) {
+    const instance = instances.find((one) => one.instanceId === id);
+    const ref = refOf(region, id);
+    if (instance) result.set(id, serverFrom(instance, ref, readAt, imageOf(instance.imageId ?? "")));
+    // One that cannot be read may be the one asked for: then nobody knows, and "gone" would be a guess.
+    else if (instances.length === entries.length) result.set(id, goneServer(ref, readAt));
+    else result.set(id, new CloudDown("JD Cloud's answer is not as its documents describe it.", "unexpected-answer"));
+  }
+  return result;
+}
+
+/** https://docs.jdcloud.com/cn/virtual-machines/api/describeimages. JD Cloud searches names only, so the rest is done here. */
+async function images(
+  vm: Vm,
+  server: Server,
+  kind: ImageKind,
+  text: string,
+): Promise<{ found: readonly Image[]; more: boolean }> {
+  const { region } = server.ref;
+  const entries = await allOf(
+    vm,
+    region,
+    ["images"],
+    [["imageSource", sources[kind]]],
+    ImagePage,
+    (page) => page.images,
+  );
+  const wanted = text.trim().toLowerCase();
+  const fits = (one: Image) => [one.name, one.id, one.os.name].some((word) => word.toLowerCase().includes(wanted));
+  const all = eachOf(WireImage, entries)
+    .map((entry) => fitted(imageFrom(entry), server))
+    .filter(fits);
+  const usableFirst = [...all.filter((one) => !one.unusable), ...all.filter((one) => one.unusable)];
+  return { found: usableFirst.slice(0, imagesMax), more: all.length > imagesMax };
+}
+const imagesMax = 100;
+
+/** With its constraints, which cost a call for each image and so are asked only for the one chosen. */
+async function image(vm: Vm, server: Server, id: string): Promise<Image | null> {
+  const { region } = server.ref;
+  const found = (await imagesById(vm, region, [id])).get(id) ?? null;
+  if (found === null) return null;
+  if (found.kind !== "public" && found.kind !== "market") return fitted(found, server);
+  const limits = await vm.read(region, ["images", id, "constraints"], [], Constraints);
+  return fitted(constrained(found, server, limits), server);
+}
+
+/** https://docs.jdcloud.com/cn/virtual-machines/api/describekeypairs. A name is the id. */
+async function keyPairs(vm: Vm, server: Server): Promise<readonly KeyPair[]> {
+  const entries = await allOf(vm, server.ref.region, ["keypairs"], [], KeyPairPage, (page) => page.keypairs);
+  return eachOf(WireKeyPair, entries).map(({ keyName }) => ({ id: keyName, name: keyName }));
+}
+
+function choices(server: Server, chosen: ChosenImage | null): Choices {
+  const { family } = (chosen ?? server).os;
+  const user = (chosen === null || chosen.id === server.image.id ? server.loginUser : undefined) ?? userOf(family);
+  return {
+    imageKinds: ["public", "private", "shared", "market"],
+    sameImage: server.facts["imageFound"] === "no" ? { refused: deletedImage } : "ok",
+    logins: loginsFor(family),
+    password: passwordRules(user),
+    licences: [],
+    noKeyPair:
+      "There is no key pair in this region of JD Cloud. Create or import one in the console, or choose a password.",
+    user,
+  };
+}
+
+async function notices(vm: Vm, order: Order, server: Server, marks: boolean): Promise<readonly Notice[]> {
+  if (server.power === "gone") return told(preflight, { server, order, image: undefined, keyPairs: null, marks });
+  const [chosen, keys] = await Promise.all([
+    image(vm, server, order.image.id),
+    order.login.kind === "key-pair" ? keyPairs(vm, server) : null,
+  ]);
+  const names = keys?.map((pair) => pair.id) ?? null;
+  return told([...preflight, ...orderRows, ...card], { server, order, image: chosen, keyPairs: names, marks });
+}
+
+async function send(vm: Vm, act: Act, server: Server, at: number, marks: boolean): Promise<Answer> {
+  const { region, id } = server.ref;
+  const facts = { sentAt: String(at) };
+  if (act.kind === "once") {
+    const body = rebuildBody(act, marks ? markOf(act.id, server, act.order.image.os.family) : null);
+    return answerOf(vm.act(region, id, "rebuildInstance", body, at), "rebuildInstance", facts);
+  }
+  const action = act.act === "start" ? "startInstance" : "stopInstance";
+  return answerOf(vm.act(region, id, action, act.act === "start" ? {} : stopBody(server), at), action, facts);
+}
+
+/** A stop without charging gives CPU and memory away, and the server may not start again. On a dedicated host JD Cloud refuses the word. https://docs.jdcloud.com/cn/virtual-machines/api/stopinstance */
+function stopBody(server: Server): object {
+  return server.facts["dedicated"] === "yes" ? {} : { chargeOnStopped: "keepCharging" };
+}
+
+/** https://docs.jdcloud.com/cn/virtual-machines/api/rebuildinstance. The image is named even when it stays, so that what was approved is what is asked for. */
+function rebuildBody(act: Extract<Act, { kind: "once" }>, hostname: string | null): object {
+  return {
+    imageId: act.order.image.id,
+    ...loginBody(act.order.login, act.secret),
+    ...(hostname === null ? {} : { hostname }),
+  };
+}
+
+function loginBody(login: Login, secret: Secret | undefined): object {
+  if (login.kind === "key-pair") return { keyNames: [login.id], passWordAuth: "no" };
+  if (secret === undefined) throw new Error("a rebuild without a key pair needs a password");
+  return { password: secret.open() };
+}

@@ -1,0 +1,82 @@
+/** Presses and typing inside the form: it is drawn anew for what was chosen, and keeps what still applies. */
+import { ImageKind } from "../clouds/cloud.ts";
+import type { Reply } from "../seams.ts";
+import { limits, option } from "../views/blocks.ts";
+import { fields, form, imageOption, serverOption } from "../views/form.ts";
+import { type Asked, readAsked, readMeta, readServerValue, serverValue } from "../views/formmeta.ts";
+import { cut } from "../views/text.ts";
+import { filled } from "./open.ts";
+import { type Action, type Suggestion, entered } from "./payload.ts";
+import { refOf, within } from "./readings.ts";
+import type { CommandTools } from "./tools.ts";
+
+/** Slack waits 3 seconds for suggestions. */
+const suggestMs = 2300;
+
+export async function formPressed(tools: CommandTools, action: Action, reply: Reply): Promise<void> {
+  await reply();
+  const { view } = action;
+  if (view === null || view === undefined) return;
+  const meta = readMeta(view.private_metadata);
+  const pressed = action.actions[0]?.action_id;
+  const before = readAsked(meta, entered(view));
+  const asked = pressed === fields.server ? ofServerOnly(before) : before;
+  const state = await filled(tools, meta, asked, tools.inventory.unread());
+  await tools.slack.update({ viewId: view.id }, form(state), view.hash);
+}
+
+/** Another server: what was answered about the one before does not apply; the reason does, and Slack keeps it. */
+function ofServerOnly({ server, imageChoice, login, reason }: Asked): Asked {
+  return {
+    imageChoice,
+    ...(server === undefined ? {} : { server }),
+    ...(login === undefined ? {} : { login }),
+    ...(reason === undefined ? {} : { reason }),
+  };
+}
+
+export async function suggest(tools: CommandTools, suggestion: Suggestion, reply: Reply): Promise<void> {
+  if (suggestion.action_id === fields.server) return reply(await serverOptions(tools, suggestion.value));
+  if (suggestion.action_id !== fields.image) return reply({ options: [] });
+  const server = suggestion.block_id.slice(suggestion.block_id.indexOf(":") + 1);
+  await reply(await imageOptions(tools, server, suggestion.value));
+}
+
+async function serverOptions(tools: CommandTools, text: string): Promise<Record<string, unknown>> {
+  await tools.inventory.ready(suggestMs);
+  const { found } = tools.inventory.find(text, limits.options);
+  const options = found.map((candidate) => {
+    const value = serverValue(candidate);
+    if (candidate.server !== null) return serverOption(candidate.server, value);
+    const about = cut(`as typed · ${candidate.region} · ${candidate.account}`, limits.optionText);
+    return option({ text: candidate.id, value, description: about });
+  });
+  return { options };
+}
+
+async function imageOptions(tools: CommandTools, server: string, text: string): Promise<Record<string, unknown>> {
+  const ref = readServerValue(server) === null ? null : refOf(tools, { server, imageChoice: "other" });
+  const cloud = ref === null ? undefined : tools.account(ref.account)?.cloud;
+  if (ref === null || cloud === undefined) return { options: [] };
+  const work = async () => {
+    const reading = await cloud.server(ref);
+    const kinds = ImageKind.options.filter((kind) => cloud.choices(reading, null).imageKinds.includes(kind));
+    return Promise.all(kinds.map(async (kind) => ({ kind, ...(await cloud.images(reading, kind, text)) })));
+  };
+  const groups = await within(tools.clock, suggestMs, work(), cloud.traits.title).catch(() => []);
+  const filledGroups = groups.filter(({ found }) => found.length > 0);
+  if (filledGroups.length === 0) return { options: [] };
+  return {
+    option_groups: filledGroups.map(({ kind, found, more }) => ({
+      label: { type: "plain_text", text: kindWords[kind] + (more ? " (type more to narrow down)" : "") },
+      options: found.slice(0, limits.options).map(imageOption),
+    })),
+  };
+}
+
+const kindWords: Readonly<Record<ImageKind, string>> = {
+  public: "Public images",
+  private: "Custom (private) images",
+  shared: "Shared images",
+  market: "Marketplace images",
+};

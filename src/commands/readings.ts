@@ -1,0 +1,148 @@
+/** The only place where a form asks a cloud: everything it shows of the chosen server, read afresh and within Slack's patience. */
+import { type Choices, type Cloud, CloudDown, type LoginKind, type Order, type ServerRef } from "../clouds/cloud.ts";
+import type { Clock } from "../seams.ts";
+import type { Chosen } from "../views/form.ts";
+import { type Asked, readServerValue } from "../views/formmeta.ts";
+import type { CommandTools } from "./tools.ts";
+
+/** Chosen and ready to be drawn; or a sentence that says why it cannot be read. */
+export type Reading = { chosen: Chosen; asked: Asked } | { says: string };
+
+/** Slack shows an error to the person after 3 s; a submission must be answered well before. */
+export const submitMs = 2000;
+export const drawMs = 8000;
+
+export async function readChosen(tools: CommandTools, asked: Asked, maxMs: number): Promise<Reading> {
+  const ref = refOf(tools, asked);
+  const cloud = ref === null ? undefined : tools.account(ref.account)?.cloud;
+  if (ref === null || cloud === undefined) return { says: "Choose a server from the list, or type its id." };
+  try {
+    return await within(tools.clock, maxMs, read(tools, cloud, ref, asked), cloud.traits.title);
+  } catch (cause) {
+    if (!(cause instanceof CloudDown)) throw cause;
+    return { says: cause.says };
+  }
+}
+
+export function refOf(tools: CommandTools, asked: Asked): ServerRef | null {
+  const named = asked.server === undefined ? null : readServerValue(asked.server);
+  const account = named === null ? null : tools.account(named.account);
+  if (named === null || account === null) return null;
+  return { cloud: account.word, site: account.site, account: named.account, region: named.region, id: named.id };
+}
+
+async function read(tools: CommandTools, cloud: Cloud, ref: ServerRef, entered: Asked): Promise<Reading> {
+  const server = await cloud.server(ref);
+  if (server.power === "gone") {
+    return { says: `${cloud.traits.title} has no server ${ref.id} in ${ref.region} (account ${ref.account}). Check the id and the region.` };
+  }
+  const [refusals, image, keyPairs] = await Promise.all([
+    cloud.refusals(server),
+    entered.imageChoice === "other" && entered.image !== undefined ? cloud.image(server, entered.image) : null,
+    cloud.keyPairs(server).catch((cause: unknown) => saysOf(cause)),
+  ]);
+  const choices = allowed(tools, cloud.choices(server, image));
+  const asked = settle(entered, choices);
+  const order = orderOf(ref, asked, { server, image, choices });
+  const chosen: Chosen = {
+    server,
+    title: cloud.traits.title,
+    refusals,
+    choices,
+    keyPairs: typeof keyPairs === "string" ? null : keyPairs,
+    ...(typeof keyPairs === "string" ? { keyPairsSay: keyPairs } : {}),
+    image,
+    notices: order === null ? [] : await cloud.notices(order, server),
+  };
+  return { chosen, asked };
+}
+
+/** Passwords are off where none could be kept, and typed ones where the config says so; the form tells why. */
+function allowed(tools: CommandTools, choices: Choices): Choices {
+  const off = (kind: LoginKind): string | undefined => {
+    if (kind !== "generated" && kind !== "typed") return undefined;
+    if (!tools.sealer.canSeal) return "the bot has no sealing key, so it keeps no passwords. An admin can set REINSTALL_SEALING_KEY.";
+    return kind === "typed" && !tools.typedLogins ? "switched off in this bot's config." : undefined;
+  };
+  const logins = choices.logins.map((login) => {
+    const refused = login.refused ?? off(login.kind);
+    return refused === undefined ? login : { ...login, refused };
+  });
+  return { ...choices, logins };
+}
+
+/** Answers that no longer apply to this server are dropped, and what is not answered yet takes the first choice offered. */
+function settle(asked: Asked, choices: Choices): Asked {
+  const offered = choices.logins.filter(({ refused }) => refused === undefined);
+  const login = offered.find(({ kind }) => kind === asked.login)?.kind ?? offered[0]?.kind;
+  const imageChoice = choices.sameImage === "ok" ? asked.imageChoice : "other";
+  const licence = choices.licences.find((kind) => kind === asked.licence) ?? choices.licences[0];
+  const { login: _login, licence: _licence, ...rest } = asked;
+  return {
+    ...rest,
+    imageChoice,
+    ...(login === undefined ? {} : { login }),
+    ...(licence === undefined ? {} : { licence }),
+  };
+}
+
+/** The order that these answers make; null while the image or the login is still missing. */
+export function orderOf(
+  ref: ServerRef,
+  asked: Asked,
+  { server, image, choices, keyPairs }: Pick<Chosen, "server" | "image" | "choices"> & Partial<Pick<Chosen, "keyPairs">>,
+): Order | null {
+  const same = asked.imageChoice === "same";
+  if (!same && image === null) return null;
+  const login = loginOf(asked, choices, keyPairs ?? null);
+  if (login === null) return null;
+  const chosen = same ? sameImage(server) : { id: image?.id ?? "", name: image?.name ?? "", kind: image?.kind ?? "public", os: image?.os ?? server.os };
+  return {
+    server: ref,
+    image: { ...chosen, same },
+    login,
+    ...(asked.licence === undefined ? {} : { licence: asked.licence }),
+  };
+}
+
+function sameImage(server: Chosen["server"]): Omit<Order["image"], "same"> {
+  const { id, name } = server.image;
+  return { id, name: name || server.os.name, kind: "public", os: server.os };
+}
+
+function loginOf(asked: Asked, choices: Choices, keyPairs: Chosen["keyPairs"]): Order["login"] | null {
+  switch (asked.login) {
+    case "key-pair": {
+      const name = keyPairs?.find(({ id }) => id === asked.keyPair)?.name;
+      return { kind: "key-pair", id: asked.keyPair ?? "", name: name ?? asked.keyPair ?? "" };
+    }
+    case "generated":
+    case "typed":
+      return { kind: asked.login, user: choices.user };
+    case "keep-image":
+    case "provider":
+      return { kind: asked.login };
+    default:
+      return null;
+  }
+}
+
+export async function within<T>(clock: Clock, maxMs: number, work: Promise<T>, who: string): Promise<T> {
+  const giveUp = new AbortController();
+  const late = clock.after(maxMs, giveUp.signal).then(() => {
+    throw new CloudDown(`${who} does not answer just now. Nothing was asked; try again in a moment.`, "slow");
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    giveUp.abort();
+    late.catch(() => undefined);
+    work.catch(() => undefined);
+  }
+}
+
+function saysOf(cause: unknown): string {
+  if (cause instanceof CloudDown) return cause.says;
+  throw cause;
+}
+

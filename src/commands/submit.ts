@@ -1,0 +1,145 @@
+/** The form is handed in: checked within 2 seconds, and the request is stored before Slack is answered. */
+import { standing } from "../people.ts";
+import { type Request, keyOf } from "../request.ts";
+import { brokenRules } from "../clouds/password.ts";
+import { type Notice, type Order, type Server, serverKey } from "../clouds/cloud.ts";
+import { boundTo } from "../flows/tools.ts";
+import type { Reply } from "../seams.ts";
+import { Secret } from "../secret.ts";
+import { blockIds, type Chosen } from "../views/form.ts";
+import { type Asked, type FormMeta, readAsked, readMeta, readPasswordMeta } from "../views/formmeta.ts";
+import { passwordFields, passwordPage } from "../views/passwordpage.ts";
+import { refusedWords } from "../views/refused.ts";
+import { plural } from "../views/text.ts";
+import { type Submission, entered, personOf } from "./payload.ts";
+import { orderOf, readChosen, refOf, submitMs } from "./readings.ts";
+import type { CommandTools } from "./tools.ts";
+
+type Errors = Readonly<Record<string, string>>;
+interface Ready {
+  order: Order;
+  server: Server;
+  chosen: Chosen;
+  asked: Asked;
+}
+
+export async function submitForm(tools: CommandTools, submission: Submission, reply: Reply): Promise<void> {
+  const meta = readMeta(submission.view.private_metadata);
+  const asked = readAsked(meta, entered(submission.view));
+  const checked = await check(tools, submission, asked);
+  if ("errors" in checked) return reply({ response_action: "errors", errors: checked.errors });
+  if (checked.order.login.kind === "typed") {
+    const rules = checked.chosen.choices.password;
+    if (rules === undefined) return reply(fieldError(blockIds.server(), "No password can be set here."));
+    return reply({ response_action: "push", view: passwordPage(meta, checked.asked, checked.order, rules) });
+  }
+  await create(tools, submission, meta, checked, null, reply);
+}
+
+/** The last page: the typed password, checked, sealed, and gone from memory. */
+export async function submitPassword(tools: CommandTools, submission: Submission, reply: Reply): Promise<void> {
+  const { meta, asked } = readPasswordMeta(submission.view.private_metadata);
+  const typed = entered(submission.view)[passwordFields.password] ?? "";
+  const checked = await check(tools, submission, asked);
+  if ("errors" in checked) return reply(fieldError(passwordFields.block, Object.values(checked.errors).join(" ")));
+  const rules = checked.chosen.choices.password;
+  const broken = rules === undefined ? ["No password can be set here."] : brokenRules(rules, typed);
+  if (broken.length > 0) return reply(fieldError(passwordFields.block, broken.join(" ")));
+  await create(tools, submission, meta, checked, new Secret(typed), reply);
+}
+
+function fieldError(block: string, says: string): Record<string, unknown> {
+  return { response_action: "errors", errors: { [block]: says } };
+}
+
+async function check(tools: CommandTools, submission: Submission, asked: Asked): Promise<Ready | { errors: Errors }> {
+  const at = (says: string) => ({ errors: { [blockIds.server()]: says } });
+  const ref = refOf(tools, asked);
+  if (ref === null) return at("Choose a server from the list, or type its id.");
+  const [may, reading] = await Promise.all([
+    standing(tools.slack, tools.rule, personOf(submission)),
+    readChosen(tools, asked, submitMs),
+  ]);
+  if (!may.mayRequest) {
+    return at(refusedWords({ refused: "may-not-request", because: may.because.request ?? "not-named" }, tools.rule));
+  }
+  if ("says" in reading) return at(reading.says);
+  const { chosen } = reading;
+  if (chosen.server.power === "gone") return at("The cloud no longer has this server.");
+  const order = orderOf(ref, reading.asked, chosen);
+  if (order === null) return at("Choose an image and a login first.");
+  const errors = refusals(reading.asked, [...chosen.refusals, ...chosen.notices]);
+  if (Object.keys(errors).length > 0) return { errors };
+  if (order.login.kind === "key-pair" && !chosen.keyPairs?.some(({ id }) => id === asked.keyPair)) {
+    return { errors: { [blockIds.login(reading.asked)]: chosen.keyPairsSay ?? chosen.choices.noKeyPair ?? "Choose a key pair." } };
+  }
+  return { order, server: chosen.server, chosen, asked: reading.asked };
+}
+
+/** Each refusal at the field it is about. */
+function refusals(asked: Asked, notices: readonly Notice[]): Errors {
+  const blocks: Readonly<Record<Notice["at"], string>> = {
+    server: blockIds.server(),
+    disk: blockIds.server(),
+    image: asked.imageChoice === "other" ? blockIds.image(asked) : blockIds.imageChoice(asked),
+    login: blockIds.login(asked),
+    licence: blockIds.licence(asked),
+  };
+  const errors: Record<string, string> = {};
+  for (const { kind, at, says } of notices) {
+    const block = blocks[at];
+    if (kind === "refused" && !errors[block]?.includes(says)) errors[block] = [errors[block], says].filter(Boolean).join(" ");
+  }
+  return errors;
+}
+
+/** One change: the request is new, its server has no other open one, and it is durable before the form closes. */
+async function create(
+  tools: CommandTools,
+  submission: Submission,
+  meta: FormMeta,
+  { order, server, chosen, asked }: Ready,
+  typed: Secret | null,
+  reply: Reply,
+): Promise<void> {
+  const askedBy = personOf(submission);
+  const now = tools.clock.now();
+  const bare: Request = {
+    v: 1,
+    id: meta.id,
+    revision: 1,
+    status: "pending",
+    channel: meta.channel,
+    askedBy,
+    askedAt: now,
+    reason: asked.reason ?? "",
+    order,
+    drawn: server,
+    notices: [...chosen.notices],
+    rule: tools.rule.name,
+    approvers: { users: [...tools.rule.approvers.users], groups: [...tools.rule.approvers.groups] },
+    remindAt: now + Math.floor(tools.rule.approvalMs / 2),
+    expiresAt: now + tools.rule.approvalMs,
+    approvals: [],
+    posts: [],
+  };
+  const secret = typed === null ? undefined : { sealed: tools.sealer.seal(typed, boundTo(bare)), kind: "typed" as const };
+  const request = secret === undefined ? bare : { ...bare, secret };
+  const other = await tools.store.change<Request | null>((records) => {
+    if (records.get(request.id) !== null) return { put: [], give: null };
+    const open = records.openFor(serverKey(order.server));
+    if (open !== null) return { put: [], give: open };
+    return { put: [request], give: null, by: `${askedBy.team}/${askedBy.user}`, rule: tools.rule.name };
+  });
+  const block = typed === null ? blockIds.server() : passwordFields.block;
+  if (other !== null) return reply(fieldError(block, alreadyOpen(other, now)));
+  await reply({ response_action: "clear" });
+  tools.store.due(request.id);
+}
+
+function alreadyOpen(request: Request, now: number): string {
+  const minutes = Math.max(1, Math.round((now - request.askedAt) / 60_000));
+  const name = request.drawn.name || keyOf(request);
+  return `${name} already has an open request (${request.status}, asked ${plural(minutes, "minute")} ago). /reinstall-status ${request.id} shows it. Nothing was asked twice.`;
+}
+

@@ -1,0 +1,132 @@
+/** The only place that touches the file system: the data directory below the store. */
+import { constants } from "node:fs";
+import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, unlink } from "node:fs/promises";
+import { join } from "node:path";
+import { lockDirectory } from "./disk-lock.ts";
+import type { Disk } from "./seams.ts";
+
+const fileMode = 0o600;
+const directoryMode = 0o700;
+
+export interface RealDisk extends Disk {
+  readPart(name: string, from: number, length: number): Promise<{ bytes: Uint8Array; size: number } | null>;
+}
+
+/** Makes the directory (mode 0700) when there is none; one that exists keeps the mode its owner gave it. */
+export async function realDisk(directory: string): Promise<RealDisk> {
+  await mkdir(directory, { recursive: true, mode: directoryMode });
+  const appended = new Map<string, { file: FileHandle; named: boolean }>();
+  return {
+    read: (name) => orNull(readFile(join(directory, name))),
+    readPart: (name, from, length) => readPart(join(directory, name), from, length),
+    append: async (name, bytes) => {
+      const opened = appended.get(name) ?? (await openToAppend(directory, name));
+      appended.set(name, opened);
+      await writeAll(opened.file, bytes);
+    },
+    sync: async (name) => {
+      const opened = appended.get(name) ?? (await openToAppend(directory, name));
+      appended.set(name, opened);
+      await opened.file.datasync();
+      if (!opened.named) await syncDirectory(directory);
+      opened.named = true;
+    },
+    replace: async (name, bytes) => {
+      await forget(appended, name);
+      await replace(directory, name, bytes);
+    },
+    list: async () => (await readdir(directory)).filter((name) => !name.startsWith(".")).sort(),
+    remove: async (name) => {
+      await forget(appended, name);
+      await rm(join(directory, name), { force: true });
+      await syncDirectory(directory);
+    },
+    lock: async () => {
+      const unlock = await lockDirectory(directory);
+      await removeLeftovers(directory);
+      return async () => {
+        for (const name of [...appended.keys()]) await forget(appended, name);
+        await unlock();
+      };
+    },
+  };
+}
+
+/** `named`: whether the directory is known to hold the name durably. A file that was there before may be too young for that, so never at first. */
+async function openToAppend(directory: string, name: string): Promise<{ file: FileHandle; named: boolean }> {
+  return { file: await open(join(directory, name), "a", fileMode), named: false };
+}
+
+/** A full disk may take part of the bytes without an error, so what was written is counted. */
+async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<void> {
+  let written = 0;
+  while (written < bytes.length) {
+    const { bytesWritten } = await file.write(bytes, written, bytes.length - written);
+    if (bytesWritten === 0) throw Object.assign(new Error("the disk took no more bytes"), { code: "ENOSPC" });
+    written += bytesWritten;
+  }
+}
+
+async function replace(directory: string, name: string, bytes: Uint8Array): Promise<void> {
+  const temporary = join(directory, `.${name}.tmp`);
+  const file = await open(temporary, "w", fileMode);
+  try {
+    await writeAll(file, bytes);
+    await file.sync();
+    const { size } = await file.stat();
+    if (size !== bytes.length) throw Object.assign(new Error("the disk kept fewer bytes"), { code: "ENOSPC" });
+  } finally {
+    await file.close();
+  }
+  await rename(temporary, join(directory, name));
+  await syncDirectory(directory);
+}
+
+/** A new name is durable only when the directory that holds it is. */
+async function syncDirectory(directory: string): Promise<void> {
+  const handle = await open(directory, constants.O_RDONLY);
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function readPart(path: string, from: number, length: number) {
+  const file = await orNull(open(path, "r"));
+  if (file === null) return null;
+  try {
+    const { size } = await file.stat();
+    const bytes = Buffer.alloc(Math.max(0, Math.min(length, size - from)));
+    let read = 0;
+    while (read < bytes.length) {
+      const { bytesRead } = await file.read(bytes, read, bytes.length - read, from + read);
+      if (bytesRead === 0) break;
+      read += bytesRead;
+    }
+    return { bytes: bytes.subarray(0, read), size };
+  } finally {
+    await file.close();
+  }
+}
+
+async function forget(appended: Map<string, { file: FileHandle }>, name: string): Promise<void> {
+  const opened = appended.get(name);
+  appended.delete(name);
+  await opened?.file.close();
+}
+
+/** What a replace that never ended left behind; it may hold a password's sealed box. */
+async function removeLeftovers(directory: string): Promise<void> {
+  const names = (await readdir(directory)).filter((name) => name.startsWith(".") && name.endsWith(".tmp"));
+  for (const name of names) await unlink(join(directory, name));
+}
+
+async function orNull<T>(reading: Promise<T>): Promise<T | null> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
+    throw error;
+  }
+}

@@ -1,0 +1,58 @@
+/** The only place where a step waits for a cloud that cannot be asked, is busy, or takes no orders just now, and where that patience ends. */
+import type { Failure, Of, StepId } from "../request.ts";
+import { edit, editStep } from "./edit.ts";
+import { failAttempt, toUnsure } from "./end.ts";
+import { lastAttempt, stepOf, withAttempt, withStep } from "./steps.ts";
+import type { Turn } from "./turn.ts";
+
+type Waiting = Omit<Turn, "server"> & Partial<Pick<Turn, "server">>;
+
+/** Keeps the step as it is, says why on the board, and comes back; after its patience the attempt ends truthfully. */
+export async function hold(turn: Waiting, says: string, code: string): Promise<number> {
+  const { tools, request, step, now } = turn;
+  const since = step.heldSince ?? now;
+  if (now - since > patienceOf(turn)) return over(turn, says, code);
+  if (step.heldSince === undefined || step.says !== says) {
+    await editStep(tools, request, turn.id, { heldSince: since, says, startedAt: step.startedAt ?? now });
+  }
+  return now + Math.min(60_000, tools.pollMs * 2);
+}
+
+function patienceOf({ cloud, id, attempt }: Waiting): number {
+  const { patienceMs } = cloud.traits;
+  const sent = stepOf(attempt, "reinstall")?.signedAt !== undefined;
+  return sent || id === "verify" ? patienceMs.reinstall : patienceMs.busy;
+}
+
+async function over(turn: Waiting, says: string, code: string): Promise<number> {
+  const { tools, request, cloud, attempt, step, now, server } = turn;
+  const sent = stepOf(attempt, "reinstall");
+  if (turn.id === "put-back") {
+    await edit(tools, request, (r) =>
+      withAttempt(r as Of<"running">, withStep(lastAttempt(r as Of<"running">), "put-back", { state: "skipped", says })),
+    );
+    return now;
+  }
+  if (sent?.signedAt !== undefined) {
+    await edit(tools, request, (r) => toUnsure(r as Of<"running">, [says], now));
+    return now;
+  }
+  const waited = Math.round((now - (step.heldSince ?? now)) / 60_000);
+  const failure: Failure = {
+    at: now,
+    step: turn.id,
+    says: `Waited ${waited} minutes. ${says}`,
+    code,
+    requestId: "",
+    erased: "nothing",
+    retry: true,
+  };
+  tools.log.warn("patience is over", { request: request.id, step: turn.id, cloud: cloud.traits.title });
+  await edit(tools, request, (r) => failAttempt(r as Of<"running">, failure, server));
+  return now;
+}
+
+/** What is known of the system disk when this step fails. */
+export function erasedBy(id: StepId): Failure["erased"] {
+  return id === "start" || id === "verify" ? "likely" : "nothing";
+}

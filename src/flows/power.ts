@@ -1,0 +1,106 @@
+/** The only place where the bot stops and starts servers. These acts may be repeated: "already so" is success. */
+import type { Act, Server } from "../clouds/cloud.ts";
+import type { Failure, Of, Step } from "../request.ts";
+import { edit, editStep, shownMinute } from "./edit.ts";
+import { failAttempt } from "./end.ts";
+import { erasedBy, hold } from "./hold.ts";
+import { lastAttempt } from "./steps.ts";
+import type { Turn } from "./turn.ts";
+
+export async function stopServer(turn: Turn): Promise<number> {
+  const { cloud, server, step, now } = turn;
+  const { traits } = cloud;
+  if (traits.wipeFrom.includes(server.power)) return finish(turn, step.startedAt === undefined ? "skipped" : "done");
+  if (server.power === "gone") return fail(turn, `${traits.title} no longer has a server with this id.`, "gone", "");
+  const asked = step.signedAt;
+  if (asked === undefined || step.state !== "waiting") {
+    const whole = traits.patienceMs.stop + traits.patienceMs.hardStop + traits.patienceMs.busy;
+    if (now - (step.startedAt ?? now) > whole) return fail(turn, "The server could not be stopped.", "not-stopped", "");
+    if (server.power !== "running") return hold(turn, `The server is busy (${server.state}).`, "busy");
+    return send(turn, { kind: "converge", act: "stop", hard: step.hard ?? false }, fail);
+  }
+  const patience = step.hard ? traits.patienceMs.hardStop : traits.patienceMs.stop;
+  if (now - asked <= patience) return lookAgain(turn);
+  if (traits.hardStop && !step.hard && server.power === "running") {
+    return send(turn, { kind: "converge", act: "stop", hard: true }, fail);
+  }
+  const how = step.hard ? "not even a hard stop took effect" : "the stop did not take effect, and there is no hard stop here";
+  return fail(turn, `The server did not stop: ${how}. Stop it in the console, then press Retry.`, "not-stopped", "");
+}
+
+/** After a reinstall that leaves the server stopped, or one that was stopped before. */
+export async function startServer(turn: Turn): Promise<number> {
+  return bringUp(
+    turn,
+    fail,
+    "The system was reinstalled, but the server did not start. Start it in the console, or press Retry to start it again.",
+  );
+}
+
+/** The flow ended before a reinstall was accepted, and the bot had stopped the server: it runs again as before. */
+export async function putBack(turn: Turn): Promise<number> {
+  return bringUp(turn, leaveStopped, "It does not start. Start it in the console.");
+}
+
+type GiveUp = (turn: Turn, says: string, code: string, requestId: string) => Promise<number>;
+
+async function bringUp(turn: Turn, giveUp: GiveUp, over: string): Promise<number> {
+  const { cloud, server, step, now } = turn;
+  if (server.power === "running") return finish(turn, step.startedAt === undefined ? "skipped" : "done");
+  if (server.power === "gone") return giveUp(turn, `${cloud.traits.title} no longer has a server with this id.`, "gone", "");
+  if (step.startedAt !== undefined && now - step.startedAt > cloud.traits.patienceMs.start) {
+    return giveUp(turn, over, "not-started", step.receipt?.id ?? "");
+  }
+  if (step.state === "waiting") return lookAgain(turn);
+  if (server.power !== "stopped") return hold(turn, `The server is busy (${server.state}).`, "busy");
+  return send(turn, { kind: "converge", act: "start" }, giveUp);
+}
+
+async function send(turn: Turn, act: Extract<Act, { kind: "converge" }>, giveUp: GiveUp): Promise<number> {
+  const { tools, request, cloud, server, step, now, id } = turn;
+  const saved = await editStep(tools, request, id, acting(step, server, now, act));
+  if (saved?.status !== "running") return now;
+  // Nobody knows what became of it: the next turn looks, and sends it again if the server is still as it was.
+  const answer = await cloud.send(act, server, now).catch(() => null);
+  if (answer === null) return now + tools.pollMs;
+  const after: Turn = { ...turn, request: saved, attempt: lastAttempt(saved) };
+  if ("notSent" in answer) return hold(after, answer.notSent.says, answer.notSent.code);
+  if ("refused" in answer) return giveUp(after, answer.refused.says, answer.refused.code, answer.refused.requestId);
+  await editStep(tools, saved, id, { state: "waiting", receipt: answer.accepted, says: undefined, heldSince: undefined });
+  return now + tools.pollMs;
+}
+
+async function leaveStopped(turn: Turn, says: string): Promise<number> {
+  const { tools, request, now } = turn;
+  await editStep(tools, request, "put-back", { state: "skipped", endedAt: now, says });
+  return now;
+}
+
+function acting(step: Step, server: Server, now: number, act: Extract<Act, { kind: "converge" }>): Partial<Step> {
+  return {
+    state: "acting",
+    startedAt: step.startedAt ?? now,
+    before: step.before ?? server,
+    signedAt: now,
+    ...(act.act === "stop" ? { hard: act.hard } : {}),
+  };
+}
+
+async function finish(turn: Turn, state: "done" | "skipped"): Promise<number> {
+  const { tools, request, id, now } = turn;
+  await editStep(tools, request, id, { state, endedAt: now, says: undefined, heldSince: undefined });
+  return now;
+}
+
+async function lookAgain(turn: Turn): Promise<number> {
+  const { tools, request, step, id, now } = turn;
+  if (step.checkedAt !== shownMinute(now)) await editStep(tools, request, id, { checkedAt: shownMinute(now) });
+  return now + tools.pollMs;
+}
+
+async function fail(turn: Turn, says: string, code: string, requestId: string): Promise<number> {
+  const { tools, request, id, now, server } = turn;
+  const failure: Failure = { at: now, step: id, says, code, requestId, erased: erasedBy(id), retry: true };
+  await edit(tools, request, (r) => failAttempt(r as Of<"running">, failure, server));
+  return now;
+}

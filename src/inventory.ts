@@ -1,0 +1,140 @@
+/** The only place that knows the servers of all accounts: read in the background, so that a form opens at once and a cloud that is down hides nobody else's servers. */
+import type { Cloud, Server } from "./clouds/cloud.ts";
+import { CloudDown } from "./clouds/cloud.ts";
+import type { Clock, Log } from "./seams.ts";
+
+/** A server, or an id typed by hand that no inventory holds. */
+export interface Candidate {
+  account: string;
+  region: string;
+  id: string;
+  server: Server | null;
+}
+
+export interface Inventory {
+  /** Servers whose name, id or IP holds the text, best first; a text that could be an id is offered as such where it is not held. */
+  find(text: string, max: number): { found: readonly Candidate[]; more: number };
+  /** Exactly one meant by the text (id, IP, or name), or those it could mean. */
+  meant(text: string): readonly Candidate[];
+  /** Accounts and regions that could not be read, as sentences. */
+  unread(): readonly string[];
+  /** Waits for a first reading, at most so long, and reads anew what is old. */
+  ready(maxMs: number): Promise<void>;
+  stop(): void;
+}
+
+interface Account {
+  name: string;
+  regions: readonly string[];
+  cloud: Cloud;
+}
+interface Held {
+  servers: readonly Server[];
+  unread: readonly string[];
+  readAt: number | null;
+  reading: Promise<void> | null;
+}
+
+const freshMs = 60_000;
+
+export function inventory(accounts: readonly Account[], tools: { clock: Clock; log: Log }): Inventory {
+  const held = new Map<string, Held>(
+    accounts.map(({ name }) => [name, { servers: [], unread: [], readAt: null, reading: null }]),
+  );
+  let stopped = false;
+
+  async function read({ name, cloud }: Account): Promise<void> {
+    const mine = held.get(name);
+    if (mine === undefined || stopped) return;
+    try {
+      const { found, unread } = await cloud.servers();
+      // A region that did not answer keeps the servers last seen there.
+      const kept = unread.length === 0 ? [] : mine.servers.filter((old) => !found.some((one) => one.ref.region === old.ref.region));
+      held.set(name, { servers: [...found, ...kept], unread, readAt: tools.clock.mono(), reading: null });
+    } catch (cause) {
+      const says = cause instanceof CloudDown ? cause.says : `${cloud.traits.title} (${name}) could not be read.`;
+      tools.log.warn("an account could not be read", { account: name });
+      held.set(name, { ...mine, unread: [says], readAt: tools.clock.mono(), reading: null });
+    }
+  }
+
+  function refresh(account: Account): Promise<void> {
+    const mine = held.get(account.name);
+    if (mine === undefined) return Promise.resolve();
+    if (mine.reading !== null) return mine.reading;
+    const fresh = mine.readAt !== null && tools.clock.mono() - mine.readAt < freshMs;
+    if (fresh) return Promise.resolve();
+    const reading = read(account);
+    held.set(account.name, { ...mine, reading });
+    return reading;
+  }
+
+  const all = (): readonly Server[] => [...held.values()].flatMap(({ servers }) => servers);
+
+  return {
+    find: (text, max) => find(all(), accounts, text, max),
+    meant: (text) => meant(all(), accounts, text),
+    unread: () => [...held.values()].flatMap(({ unread }) => unread),
+    async ready(maxMs) {
+      const readings = accounts.map(refresh);
+      const first = [...held.values()].some(({ readAt }) => readAt === null);
+      if (!first) return;
+      const giveUp = new AbortController();
+      await Promise.race([Promise.all(readings), tools.clock.after(maxMs, giveUp.signal).catch(() => undefined)]);
+      giveUp.abort();
+    },
+    stop() {
+      stopped = true;
+    },
+  };
+}
+
+function find(
+  servers: readonly Server[],
+  accounts: readonly Account[],
+  text: string,
+  max: number,
+): { found: readonly Candidate[]; more: number } {
+  const ranked = servers
+    .map((server) => ({ server, rank: rank(server, text.trim().toLowerCase()) }))
+    .filter(({ rank: place }) => place < 9)
+    .sort((a, b) => a.rank - b.rank || a.server.name.localeCompare(b.server.name, "en", { numeric: true }));
+  const known = ranked.map(({ server }) => candidate(server));
+  const typed = typedIds(servers, accounts, text.trim());
+  const found = [...typed, ...known];
+  return { found: found.slice(0, max), more: Math.max(0, found.length - max) };
+}
+
+/** 0 is exact; 9 does not match. */
+function rank(server: Server, text: string): number {
+  if (text === "") return 5;
+  const name = server.name.toLowerCase();
+  const ips = [...server.ips.public, ...server.ips.private];
+  if (server.ref.id.toLowerCase() === text || name === text || ips.includes(text)) return 0;
+  if (name.startsWith(text)) return 1;
+  if (name.includes(text)) return 2;
+  if (server.ref.id.toLowerCase().includes(text)) return 3;
+  return ips.some((ip) => ip.startsWith(text)) ? 4 : 9;
+}
+
+function meant(servers: readonly Server[], accounts: readonly Account[], text: string): readonly Candidate[] {
+  const wanted = text.trim().toLowerCase();
+  if (wanted === "") return [];
+  const exact = servers.filter((server) => rank(server, wanted) === 0);
+  if (exact.length > 0) return exact.map(candidate);
+  const typed = typedIds(servers, accounts, text.trim());
+  if (typed.length > 0) return typed;
+  return find(servers, [], text, 100).found;
+}
+
+/** An id that no reading holds (a new server, or a cloud that is down) is accepted as typed, once for each region it could be in. */
+function typedIds(servers: readonly Server[], accounts: readonly Account[], text: string): readonly Candidate[] {
+  if (text === "" || servers.some((server) => server.ref.id === text)) return [];
+  return accounts
+    .filter(({ cloud }) => cloud.looksLikeId(text))
+    .flatMap(({ name, regions }) => regions.map((region) => ({ account: name, region, id: text, server: null })));
+}
+
+function candidate(server: Server): Candidate {
+  return { account: server.ref.account, region: server.ref.region, id: server.ref.id, server };
+}

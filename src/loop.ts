@@ -1,0 +1,102 @@
+/** The only place that drives requests: takes those that are due, gives each one turn (advance by one move, then publish), and waits. Resuming after a restart is the same loop. */
+import type { Traits } from "./clouds/cloud.ts";
+import { advance } from "./flows/advance.ts";
+import type { FlowTools } from "./flows/tools.ts";
+import { type PublishTools, publish } from "./publish.ts";
+import { isOpen, type Request } from "./request.ts";
+
+export interface LoopTools extends FlowTools, PublishTools {
+  /** What a cloud is like, also when its account is no longer in the config. */
+  traitsOf(request: Request): Traits;
+}
+
+export interface Loop {
+  /** Takes no more turns and waits for those in hand. */
+  stop(): Promise<void>;
+  /** Turns in hand. */
+  inFlight(): number;
+}
+
+const turnsMax = 50;
+const leaseMs = 10 * 60_000;
+const messagesMax = 20;
+/** The longest sleep: a clock that jumps is noticed within it. */
+const sleepMs = 30_000;
+
+export function runLoop(tools: LoopTools): Loop {
+  const { store, clock, log } = tools;
+  let stopped = false;
+  const turns = new Set<Promise<void>>();
+  const failures = new Map<string, number>();
+  let wake = new AbortController();
+  store.onDue(() => wake.abort());
+
+  async function one(id: string): Promise<void> {
+    try {
+      const dueAt = await turn(tools, id);
+      failures.delete(id);
+      store.done(id, dueAt);
+    } catch (cause) {
+      const count = (failures.get(id) ?? 0) + 1;
+      failures.set(id, count);
+      log.error("a turn failed; it is taken again", { request: id, error: nameOf(cause), count });
+      store.done(id, clock.now() + Math.min(60_000, 1000 * 2 ** Math.min(count, 6)));
+    }
+  }
+
+  async function run(): Promise<void> {
+    while (!stopped) {
+      wake = new AbortController();
+      for (const id of store.take(clock.now(), turnsMax - turns.size, leaseMs)) {
+        const done = one(id).finally(() => {
+          turns.delete(done);
+          wake.abort();
+        });
+        turns.add(done);
+      }
+      const next = turns.size >= turnsMax ? null : store.nextDue();
+      const wait = Math.min(sleepMs, Math.max(0, (next ?? Number.POSITIVE_INFINITY) - clock.now()));
+      await clock.after(wait, wake.signal).catch(() => undefined);
+    }
+  }
+
+  const running = run();
+  return {
+    inFlight: () => turns.size,
+    async stop() {
+      stopped = true;
+      wake.abort();
+      await running;
+      await Promise.all(turns);
+    },
+  };
+}
+
+/** One turn of one request. Returns when it wants the next. */
+async function turn(tools: LoopTools, id: string): Promise<number> {
+  const { store, clock } = tools;
+  const before = await store.get(id);
+  if (before === null) return Number.POSITIVE_INFINITY;
+  const next = await advance(tools, before);
+  const shown = await showAll(tools, id);
+  if (shown === null) return Number.POSITIVE_INFINITY;
+  const { latest, again } = shown;
+  if (again !== null) return Math.min(next, clock.now() + again);
+  if (isOpen(latest) || latest.secret !== undefined) return next;
+  await store.retire(id);
+  return Number.POSITIVE_INFINITY;
+}
+
+/** Every message that may go out now, one after the other, each from the record as it stands then. */
+async function showAll(tools: LoopTools, id: string): Promise<{ latest: Request; again: number | null } | null> {
+  for (let count = 0; ; count += 1) {
+    const latest = await tools.store.get(id);
+    if (latest === null) return null;
+    const again = await publish(tools, latest, tools.traitsOf(latest));
+    if (again !== 0 || count >= messagesMax) return { latest, again };
+  }
+}
+
+function nameOf(cause: unknown): string {
+  return cause instanceof Error ? cause.name : "unknown";
+}

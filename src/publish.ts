@@ -1,0 +1,158 @@
+/** The only place that turns records into messages: what is not yet shown as the record says is posted or edited, and nothing else. */
+import { createHash } from "node:crypto";
+import type { Traits } from "./clouds/cloud.ts";
+import type { Pace } from "./pace.ts";
+import type { Post, Request } from "./request.ts";
+import { type Clock, type Log, type Slack, SlackBusy, SlackRefused, SlackUnclear } from "./seams.ts";
+import type { Store } from "./storeport.ts";
+import { type Picture, pictures } from "./views/picture.ts";
+
+export interface PublishTools {
+  clock: Clock;
+  slack: Slack;
+  store: Store;
+  pace: Pace;
+  log: Log;
+}
+
+const order = { final: 0, approval: 1, reply: 2, progress: 3 } as const;
+/** Refusals after which the same message is posted anew: it is no longer there to be edited. */
+const lost: ReadonlySet<string> = new Set(["message_not_found", "cant_update_message", "edit_window_closed"]);
+
+/**
+ * Shows the next thing that the record says and Slack does not. Null when all of it is shown, 0 when something was
+ * written down (read the record anew), else the milliseconds after which to come back. It never throws for Slack's sake.
+ */
+export async function publish(tools: PublishTools, request: Request, traits: Traits): Promise<number | null> {
+  let again: number | null = null;
+  for (const picture of sorted(pictures(request, traits))) {
+    const post = request.posts.find((one) => one.key === picture.key);
+    const digest = digestOf(picture);
+    if (post?.digest === digest && (post.ts !== undefined || post.gaveUp !== undefined)) continue;
+    const root = request.posts.find((one) => one.key === "card")?.ts;
+    // A reply has nowhere to go before its card; the card's own turn comes first and wakes this up.
+    if (picture.thread && root === undefined) return again ?? 0;
+    const wait = await show(tools, request, picture, digest, post, root);
+    if (wait !== null) again = again === null ? wait : Math.min(again, wait);
+    else return 0;
+  }
+  return again;
+}
+
+/** The card first while there is none, then by urgency. */
+function sorted(all: readonly Picture[]): readonly Picture[] {
+  const rank = (picture: Picture) => (picture.thread ? order[picture.urgency] + 1 : order[picture.urgency]);
+  return [...all].sort((a, b) => rank(a) - rank(b));
+}
+
+/** Null when something was written down (so the record is read anew), else how long to wait. */
+async function show(
+  tools: PublishTools,
+  request: Request,
+  picture: Picture,
+  digest: string,
+  post: Post | undefined,
+  root: string | undefined,
+): Promise<number | null> {
+  const { clock, pace } = tools;
+  const channel = picture.direct ?? request.channel;
+  const wait = pace.wait(post?.ts === undefined ? "post" : "edit", channel, picture.urgency, clock.now());
+  if (wait > 0) return wait;
+  try {
+    if (post?.ts !== undefined) return await edit(tools, request, picture, digest, { ...post, ts: post.ts });
+    return await postOnce(tools, request, picture, digest, post, picture.thread ? root : undefined);
+  } catch (cause) {
+    return troubled(tools, request, picture, digest, post, cause);
+  }
+}
+
+async function edit(
+  tools: PublishTools,
+  request: Request,
+  { text, blocks, key }: Picture,
+  digest: string,
+  post: Post & { ts: string },
+): Promise<null> {
+  await tools.slack.edit({ channel: post.channel, ts: post.ts, text, blocks });
+  tools.pace.resume();
+  await note(tools, request.id, key, { ...post, digest });
+  return null;
+}
+
+/** The intent is stored first. An intent without a time stamp means that nobody knows: look before posting again. */
+async function postOnce(
+  tools: PublishTools,
+  request: Request,
+  picture: Picture,
+  digest: string,
+  post: Post | undefined,
+  threadTs: string | undefined,
+): Promise<null> {
+  const { slack, clock } = tools;
+  const channel = post?.channel ?? picture.direct ?? request.channel;
+  const { key, text, blocks, broadcast } = picture;
+  if (post !== undefined && post.gaveUp === undefined) {
+    const ts = await found(tools, { channel, threadTs, since: post.intentAt, request: request.id, key });
+    if (ts !== null) {
+      await note(tools, request.id, key, { ...post, ts });
+      return null;
+    }
+  }
+  const intent: Post = { key, channel, digest, intentAt: clock.now() };
+  await note(tools, request.id, key, intent);
+  const posted = await slack.post({ channel, threadTs, broadcast, text, blocks, request: request.id, key });
+  tools.pace.resume();
+  await note(tools, request.id, key, { ...intent, channel: posted.channel, ts: posted.ts });
+  return null;
+}
+
+/** Without the scope to read the channel nobody can look: then a message twice is better than none. */
+async function found(tools: PublishTools, where: Parameters<Slack["find"]>[0]): Promise<string | null> {
+  try {
+    return await tools.slack.find(where);
+  } catch (cause) {
+    if (cause instanceof SlackRefused) return null;
+    throw cause;
+  }
+}
+
+async function troubled(
+  tools: PublishTools,
+  request: Request,
+  picture: Picture,
+  digest: string,
+  post: Post | undefined,
+  cause: unknown,
+): Promise<number | null> {
+  const { clock, pace, log } = tools;
+  const now = clock.now();
+  if (cause instanceof SlackBusy || cause instanceof SlackUnclear) {
+    pace.pause(now, cause instanceof SlackBusy ? cause.retryAfterMs : undefined);
+    log.warn("slack did not take a message; it is tried again", { request: request.id, key: picture.key });
+    return pace.wait("edit", "", "final", now);
+  }
+  if (!(cause instanceof SlackRefused)) throw cause;
+  log.warn("slack refused a message", { request: request.id, key: picture.key, code: cause.code });
+  const { ts: _ts, ...rest } = post ?? { key: picture.key, channel: picture.direct ?? request.channel, intentAt: now };
+  const again = post?.ts !== undefined && lost.has(cause.code);
+  await note(tools, request.id, picture.key, again ? null : { ...rest, digest, gaveUp: cause.code });
+  return null;
+}
+
+/** Writes down what became of one message, whatever the record says by now. Null forgets the post. */
+async function note(tools: PublishTools, id: string, key: string, post: Post | null): Promise<void> {
+  await tools.store.change((records) => {
+    const current = records.get(id);
+    if (current === null) return { put: [], give: undefined };
+    const others = current.posts.filter((one) => one.key !== key);
+    const posts = post === null ? others : [...others, post];
+    return { put: [{ ...current, revision: current.revision + 1, posts }], give: undefined, by: "bot" };
+  });
+}
+
+export function digestOf({ text, blocks }: Pick<Picture, "text" | "blocks">): string {
+  return createHash("sha256")
+    .update(JSON.stringify([text, blocks]))
+    .digest("base64url")
+    .slice(0, 22);
+}

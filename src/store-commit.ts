@@ -1,0 +1,143 @@
+/** The only place that makes changes durable: one loop, in which each batch settles its own promises, so that nobody waits for those who come later. */
+import type { Low } from "lowdb";
+import type { Clock, Die } from "./seams.ts";
+import type { Data, LogAdapter } from "./store-adapter.ts";
+import { noBatch } from "./store-adapter.ts";
+import type { Request } from "./request.ts";
+import type { Line } from "./store-ledger.ts";
+import { archive, put } from "./store-records.ts";
+import { stopped } from "./store-words.ts";
+
+/** One change on its way to the disk. `settle` tells the caller, once everything the change saw is durable. */
+export interface Entry {
+  put: readonly Request[];
+  audit: readonly Line[];
+  archive: readonly { request: Request; line: Line }[];
+  dropsSecret: boolean;
+  settle(): void;
+}
+
+export interface Commits {
+  add(entry: Entry): void;
+  /** Resolves when everything is durable, copied and shredded; nothing may be added after. */
+  drain(): Promise<void>;
+}
+
+export interface CommitTools {
+  db: Low<Data>;
+  adapter: LogAdapter;
+  clock: Clock;
+  die: Die;
+  finishedMax: number;
+  /** How long secrets that were dropped may wait for each other, before the files are rewritten without them. */
+  shredAfterMs: number;
+  /** Changes in one frame, at most. */
+  batchMax: number;
+  applied(entries: readonly Entry[]): void;
+}
+
+export function commitLoop(tools: CommitTools): Commits {
+  const { db, adapter } = tools;
+  const queue: Entry[] = [];
+  const waits = new AbortController();
+  let state: "idle" | "running" | "dead" = "idle";
+  let shred: "no" | "waiting" | "now" = "no";
+  let unsettled = 0;
+  let drained: (() => void) | null = null;
+
+  function kick(): void {
+    if (state !== "idle") return;
+    state = "running";
+    void run();
+  }
+
+  /** After a failed write nothing more is said to anybody: a process that ends gives no answers. */
+  async function run(): Promise<void> {
+    try {
+      await null;
+      while (queue.length > 0 || shred === "now" || drained !== null) await turn();
+      state = "idle";
+    } catch (error) {
+      state = "dead";
+      end(error);
+    }
+  }
+
+  async function turn(): Promise<void> {
+    if (queue.length > 0) await commit(queue.splice(0, tools.batchMax));
+    await adapter.tidy(db.data, queue.length === 0);
+    if (shred === "now" || (drained !== null && shred === "waiting")) {
+      shred = "no";
+      await adapter.shred(db.data);
+    }
+    if (drained === null || queue.length > 0) return;
+    await adapter.close();
+    drained();
+    drained = null;
+  }
+
+  async function commit(entries: readonly Entry[]): Promise<void> {
+    const changes = entries.filter((entry) => entry.audit.length + entry.archive.length > 0);
+    if (changes.length > 0) {
+      db.data.batch = {
+        put: new Map(changes.flatMap((entry) => entry.put.map((request) => [request.id, request]))),
+        audit: changes.flatMap((entry) => entry.audit),
+        archive: changes.flatMap((entry) => entry.archive.map(({ line }) => line)),
+      };
+      await db.write();
+      db.data.batch = noBatch;
+      for (const entry of changes) applyTo(db.data, entry, tools.finishedMax);
+      if (changes.some((entry) => entry.dropsSecret)) shredSoon();
+    }
+    unsettled -= changes.length;
+    tools.applied(changes);
+    for (const entry of entries) entry.settle();
+  }
+
+  function shredSoon(): void {
+    if (shred !== "no") return;
+    shred = "waiting";
+    const due = () => {
+      shred = "now";
+      kick();
+    };
+    tools.clock.after(tools.shredAfterMs, waits.signal).then(due, () => {});
+  }
+
+  function end(error: unknown): void {
+    waits.abort();
+    try {
+      tools.die(stopped(error), error);
+    } catch {
+      // Where `die` returns by throwing, there is nobody left to tell.
+    }
+  }
+
+  return {
+    add(entry) {
+      if (state === "dead") return;
+      const changes = entry.audit.length + entry.archive.length > 0;
+      if (!changes && unsettled === 0) {
+        entry.settle();
+        return;
+      }
+      if (changes) unsettled += 1;
+      queue.push(entry);
+      kick();
+    },
+    drain: () =>
+      new Promise((resolve) => {
+        waits.abort();
+        drained = resolve;
+        if (state === "dead") resolve();
+        else kick();
+      }),
+  };
+}
+
+function applyTo(data: Data, entry: Entry, finishedMax: number): void {
+  for (const request of entry.put) put(data.records, request);
+  for (const { request } of entry.archive) archive(data.records, request, finishedMax);
+  data.audit = entry.audit.at(-1) ?? data.audit;
+  data.archive = entry.archive.at(-1)?.line ?? data.archive;
+}

@@ -1,0 +1,76 @@
+/** The only place that knows which records want a turn, and which have one now. In memory alone: after a start all of them do. */
+
+export interface DueList {
+  /** A record became hot: due at once. */
+  add(ids: Iterable<string>): void;
+  remove(id: string): void;
+  take(now: number, max: number, leaseMs: number): readonly string[];
+  done(id: string, dueAt: number): void;
+  due(id: string): void;
+  nextDue(): number | null;
+  onDue(wake: () => void): void;
+}
+
+interface Turn {
+  /** 0 is now, whatever the clock says, so that a clock set back delays nothing. */
+  dueAt: number;
+  leasedUntil: number | null;
+  /** Became due while it was leased. */
+  again: boolean;
+}
+
+export function dueList(): DueList {
+  const turns = new Map<string, Turn>();
+  const wakes = new Set<() => void>();
+
+  function wake(): void {
+    for (const each of wakes) each();
+  }
+  return {
+    add(ids) {
+      let fresh = false;
+      for (const id of ids) {
+        if (turns.has(id)) continue;
+        turns.set(id, { dueAt: 0, leasedUntil: null, again: false });
+        fresh = true;
+      }
+      if (fresh) wake();
+    },
+    remove: (id) => void turns.delete(id),
+    take(now, max, leaseMs) {
+      const ready = [...turns].filter(([, turn]) => wantedAt(turn) <= now);
+      ready.sort(([, one], [, other]) => one.dueAt - other.dueAt);
+      const taken = ready.slice(0, max);
+      for (const [, turn] of taken) {
+        turn.leasedUntil = now + leaseMs;
+        turn.again = false;
+      }
+      return taken.map(([id]) => id);
+    },
+    done(id, dueAt) {
+      const turn = turns.get(id);
+      if (turn === undefined) return;
+      turns.delete(id);
+      turns.set(id, { dueAt: turn.again ? 0 : dueAt, leasedUntil: null, again: false });
+      wake();
+    },
+    due(id) {
+      const turn = turns.get(id);
+      if (turn === undefined) return;
+      if (turn.leasedUntil === null) turn.dueAt = 0;
+      else turn.again = true;
+      wake();
+    },
+    nextDue() {
+      let next: number | null = null;
+      for (const turn of turns.values()) next = Math.min(next ?? Number.POSITIVE_INFINITY, wantedAt(turn));
+      return next;
+    },
+    onDue: (each) => void wakes.add(each),
+  };
+}
+
+/** A lease that ran out means that its turn was lost, so the record is due when the lease ends. */
+function wantedAt(turn: Turn): number {
+  return turn.leasedUntil ?? turn.dueAt;
+}

@@ -1,0 +1,109 @@
+/** The only place that names the files of the store and knows what is written in each. */
+import { z } from "zod";
+import type { Request } from "./request.ts";
+import { frame, scan } from "./store-frames.ts";
+import type { Line, Position } from "./store-ledger.ts";
+import type { Raw } from "./store-records.ts";
+
+/** Written last at the very first start and renewed with every snapshot: where it stands, a missing file is a loss. */
+export const markName = "store.json";
+export const snapshotName = (generation: number) => `snapshot-${generation}`;
+export const logName = (generation: number) => `log-${generation}`;
+
+const version = 1;
+export const Mark = z.object({ v: z.literal(version), generation: z.number().int().positive() });
+export type Mark = z.infer<typeof Mark>;
+
+const Count = z.number().int().nonnegative();
+const StoredPosition = z.object({ seq: Count, hash: z.string(), at: Count, size: Count });
+const StoredRecord = z.looseObject({ id: z.string() });
+
+/** The first frame of a snapshot; one frame a record follows. `after` is the number of the last change in it. */
+const SnapshotHead = z.object({
+  v: z.literal(version),
+  snapshot: Count,
+  after: Count,
+  audit: StoredPosition,
+  archive: StoredPosition,
+  count: Count,
+});
+export type SnapshotHead = z.infer<typeof SnapshotHead>;
+
+/** The first frame of a log. */
+const LogHead = z.object({ v: z.literal(version), log: Count, after: Count });
+export type LogHead = z.infer<typeof LogHead>;
+
+/** Every further frame: what was made durable by one sync. `archive` lines take their requests out of the hot ones. */
+const Commit = z.object({
+  n: Count,
+  audit: z.array(z.string()),
+  archive: z.array(z.string()),
+  put: z.array(StoredRecord),
+});
+export type Commit = z.infer<typeof Commit>;
+
+/** What the next frame adds. */
+export interface Batch {
+  put: ReadonlyMap<string, Request>;
+  audit: readonly Line[];
+  archive: readonly Line[];
+}
+
+export function markBytes(generation: number): Buffer {
+  return Buffer.from(`${JSON.stringify({ v: version, generation } satisfies Mark)}\n`);
+}
+
+export function logHead(generation: number, after: number): Buffer {
+  return frame(JSON.stringify({ v: version, log: generation, after } satisfies LogHead));
+}
+
+export function commitFrame(n: number, batch: Batch): Buffer {
+  const texts = (lines: readonly Line[]) => lines.map((line) => line.text);
+  return frame(
+    JSON.stringify({ n, audit: texts(batch.audit), archive: texts(batch.archive), put: [...batch.put.values()] }),
+  );
+}
+
+export function snapshotBytes(
+  head: { generation: number; after: number; audit: Position; archive: Position },
+  requests: readonly Request[],
+): Buffer {
+  const { generation, after, audit, archive } = head;
+  const first = { v: version, snapshot: generation, after, audit, archive, count: requests.length } as const;
+  const frames = requests.map((request) => frame(JSON.stringify(request)));
+  return Buffer.concat([frame(JSON.stringify(first satisfies SnapshotHead)), ...frames]);
+}
+
+/** Null when any byte of it is wrong. */
+export function readSnapshot(bytes: Uint8Array | null): { head: SnapshotHead; records: Raw[] } | null {
+  if (bytes === null) return null;
+  const { frames, tail } = scan(bytes);
+  const [first, ...rest] = frames;
+  if (tail !== "whole" || first === undefined) return null;
+  const head = SnapshotHead.safeParse(JSON.parse(first));
+  if (!head.success || head.data.count !== rest.length) return null;
+  return { head: head.data, records: rest.map((text) => StoredRecord.parse(JSON.parse(text))) };
+}
+
+export function readLogHead(text: string | undefined): LogHead | null {
+  return text === undefined ? null : (LogHead.safeParse(JSON.parse(text)).data ?? null);
+}
+
+export function readCommit(text: string): Commit | null {
+  return Commit.safeParse(JSON.parse(text)).data ?? null;
+}
+
+export function readMark(bytes: Uint8Array): Mark | null {
+  try {
+    return Mark.safeParse(JSON.parse(Buffer.from(bytes).toString("utf8"))).data ?? null;
+  } catch {
+    return null;
+  }
+}
+
+/** The generations of which there is a file of this kind, oldest first. */
+export function generations(kind: "snapshot" | "log", names: readonly string[]): number[] {
+  const pattern = new RegExp(`^${kind}-([1-9]\\d*)$`);
+  const found = names.map((name) => pattern.exec(name)?.[1]).filter((n) => n !== undefined);
+  return found.map(Number).sort((a, b) => a - b);
+}

@@ -1,0 +1,136 @@
+/** The only place for the buttons of messages: their ids (promises to Slack), their words, and when each may stand. A value is `id.attempt` and nothing else. */
+import { mayRetry } from "../flows/decide.ts";
+import type { Of, Request } from "../request.ts";
+import type { Button } from "./blocks.ts";
+import { plainDisk, plainName } from "./words.ts";
+
+export const pressed = {
+  approve: "approve",
+  deny: "deny",
+  withdraw: "withdraw",
+  retry: "retry",
+  abandon: "abandon",
+  ran: "settle-ran",
+  notRun: "settle-not-run",
+  look: "look-again",
+  askAgain: "ask-again",
+  show: "show-password",
+  saved: "password-saved",
+  details: "details",
+} as const;
+export type Pressed = (typeof pressed)[keyof typeof pressed];
+
+/** What a button carries: the request and the attempt that its picture showed. */
+export function valueOf(request: Request): string {
+  return `${request.id}.${"attempts" in request ? request.attempts.length : 0}`;
+}
+
+export function readValue(value: string): { id: string; attempt: number } | null {
+  const match = /^(r[a-z2-7]{10})\.(\d{1,3})$/.exec(value);
+  return match === null ? null : { id: match[1] ?? "", attempt: Number(match[2]) };
+}
+
+export function approve(request: Of<"pending">): Button {
+  const os = request.order.image.name || request.order.image.id;
+  return {
+    action: pressed.approve,
+    value: valueOf(request),
+    text: "Approve and reinstall",
+    label: `Approve: erase the system disk of ${plainName(request)} and reinstall it`,
+    style: "danger",
+    confirm: {
+      title: `Erase and reinstall ${plainName(request)}?`,
+      text: `Erase ${plainDisk(request)} of ${plainName(request)} and install ${os}? This cannot be undone. Data disks are kept.`,
+      yes: "Erase and reinstall",
+      no: "Not now",
+    },
+  };
+}
+
+export function deny(request: Of<"pending">): Button {
+  return { action: pressed.deny, value: valueOf(request), text: "Deny…", label: `Deny the reinstall of ${plainName(request)}` };
+}
+
+export function withdraw(request: Of<"pending">): Button {
+  return {
+    action: pressed.withdraw,
+    value: valueOf(request),
+    text: "Withdraw",
+    label: `Withdraw the request to reinstall ${plainName(request)}`,
+  };
+}
+
+export function details(request: Request): Button {
+  return {
+    action: pressed.details,
+    value: valueOf(request),
+    text: "Details",
+    label: `Details of the request for ${plainName(request)}`,
+  };
+}
+
+export function askAgain(request: Request): Button {
+  return {
+    action: pressed.askAgain,
+    value: valueOf(request),
+    text: "Ask again",
+    label: `Ask again to reinstall ${plainName(request)}`,
+  };
+}
+
+export function failedButtons(request: Of<"failed">): readonly Button[] {
+  const abandon: Button = {
+    action: pressed.abandon,
+    value: valueOf(request),
+    text: "Abandon",
+    label: `Abandon the reinstall of ${plainName(request)}`,
+  };
+  return mayRetry(request) ? [retry(request), abandon] : [abandon];
+}
+
+function retry(request: Of<"failed">): Button {
+  const started = request.attempts.at(-1)?.failure?.step === "start";
+  const text = started
+    ? `Start ${plainName(request)} again? Nothing more is erased.`
+    : `Try once more to erase ${plainDisk(request)} of ${plainName(request)} and reinstall it? It is the last time this approval covers.`;
+  return {
+    action: pressed.retry,
+    value: valueOf(request),
+    text: "Retry",
+    label: `Retry the reinstall of ${plainName(request)}`,
+    style: "danger",
+    confirm: { title: `Retry ${plainName(request)}?`, text, yes: "Retry", no: "Not now" },
+  };
+}
+
+export function unsureButtons(request: Of<"unsure">): readonly Button[] {
+  const value = valueOf(request);
+  const name = plainName(request);
+  return [
+    {
+      action: pressed.ran,
+      value,
+      text: "It was reinstalled",
+      label: `Settle: ${name} was reinstalled by this order`,
+      confirm: {
+        title: "You saw it in the console?",
+        text: `Say that this order did reinstall ${name}. The flow then goes on: start it where needed, check it, and call it done on your word.`,
+        yes: "It was reinstalled",
+        no: "Not sure",
+      },
+    },
+    {
+      action: pressed.notRun,
+      value,
+      text: "It was not…",
+      label: `Settle: ${name} was not reinstalled`,
+      confirm: {
+        title: "You saw it in the console?",
+        text: `Say that this order did not reinstall ${name}. It is checked against the cloud before it counts; then Retry is offered.`,
+        yes: "It was not",
+        no: "Not sure",
+      },
+    },
+    { action: pressed.look, value, text: "Look again", label: `Look again at ${name}` },
+  ];
+}

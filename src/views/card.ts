@@ -1,0 +1,173 @@
+/** The only place that draws the card: the message in the channel that asks, then becomes the board, then says how it ended. */
+import type { Traits } from "../clouds/cloud.ts";
+import type { Of, Request, Started } from "../request.ts";
+import type { Block } from "../seams.ts";
+import { type Button, actions, context, limits, section } from "./blocks.ts";
+import { approve, askAgain, deny, details, failedButtons, unsureButtons, withdraw } from "./buttons.ts";
+import { failureLines } from "./failure.ts";
+import type { Picture } from "./picture.ts";
+import { stepLines } from "./steps.ts";
+import { cut, outside, people, person, time } from "./text.ts";
+import { imageLine, loginLine, said, serverName, systemDisk, took, whereLine } from "./words.ts";
+
+interface Drawing {
+  /** The first line: verb, server and loss. */
+  head: string;
+  lines: readonly string[];
+  buttons: readonly Button[];
+  /** Said small, below the buttons. */
+  foot?: string;
+  urgency: Picture["urgency"];
+}
+
+export function card(request: Request, traits: Traits): Picture {
+  const { head, lines, buttons, foot, urgency } = draw(request, traits);
+  const shown = lines.filter((line) => line !== "");
+  const blocks: Block[] = [section(head)];
+  if (shown.length > 0) blocks.push(section(shown.join("\n")));
+  if (buttons.length > 0) blocks.push(actions(buttons));
+  if (foot !== undefined && foot !== "") blocks.push(context(foot));
+  const text = cut([head, ...shown, ...(foot ? [foot] : [])].join("\n"), limits.messageText);
+  return { key: "card", thread: false, broadcast: false, text, blocks, urgency };
+}
+
+function draw(request: Request, traits: Traits): Drawing {
+  switch (request.status) {
+    case "pending":
+      return pending(request, traits);
+    case "running":
+      return running(request, traits);
+    case "failed":
+      return failed(request, traits);
+    case "unsure":
+      return unsure(request, traits);
+    case "done":
+      return done(request, traits);
+    case "denied":
+      return over(request, traits, `🚫 *Denied: ${serverName(request)} is not reinstalled.* Nothing was done.`, [
+        `Denied by ${person(request.endedBy)} at ${time(request.endedAt)}: “${outside(request.why, 500)}”`,
+      ]);
+    case "expired":
+      return over(request, traits, `⌛ *Expired: nobody decided on ${serverName(request)} until ${time(request.expiresAt)}.* Nothing was done.`);
+    case "withdrawn":
+      return over(request, traits, `↩️ *Withdrawn: ${serverName(request)} is not reinstalled.* Nothing was done.`, [
+        `Withdrawn by ${person(request.endedBy)} at ${time(request.endedAt)}.`,
+      ]);
+    case "abandoned":
+      return abandoned(request, traits);
+  }
+}
+
+function pending(request: Of<"pending">, traits: Traits): Drawing {
+  return {
+    head: `⚠️ *Reinstall ${serverName(request)}?* ${systemDisk(request)} will be erased for good.`,
+    lines: [
+      whereLine(request, traits),
+      `*Image* ${imageLine(request)}`,
+      `*Login* ${loginLine(request.order.login)}`,
+      labelled("Kept", said(request, ["survives", "stays"])),
+      labelled("Changes", said(request, ["changes"])),
+      labelled("Mind", said(request, ["warning"])),
+      why(request),
+      `${people(request.approvers)} can decide until ${time(request.expiresAt)}.`,
+    ],
+    buttons: [approve(request), deny(request), withdraw(request), details(request)],
+    urgency: "approval",
+  };
+}
+
+function running(request: Of<"running">, traits: Traits): Drawing {
+  return {
+    head: `🔄 *Reinstalling ${serverName(request)}* · ${systemDisk(request)} is erased · ${approvedBy(request)}`,
+    lines: [whereLine(request, traits), `*Image* ${imageLine(request)}`, ...stepLines(request, traits), outside(traits.usually)],
+    buttons: [details(request)],
+    foot: why(request),
+    urgency: "progress",
+  };
+}
+
+function failed(request: Of<"failed">, traits: Traits): Drawing {
+  const [head = "", ...lines] = failureLines(request, traits);
+  return {
+    head,
+    lines: [...lines, whereLine(request, traits), ...stepLines(request, traits)],
+    buttons: [...failedButtons(request), details(request)],
+    foot: why(request),
+    urgency: "final",
+  };
+}
+
+function unsure(request: Of<"unsure">, traits: Traits): Drawing {
+  return {
+    head: `❓ *I do not know whether ${serverName(request)} was reinstalled.* I will not send it again.`,
+    lines: [
+      whereLine(request, traits),
+      ...unsureLines(request),
+      `${people(request.approvers)}, look in the console of ${traits.title} and settle it. I keep looking too.`,
+    ],
+    buttons: [...unsureButtons(request), details(request)],
+    foot: why(request),
+    urgency: "final",
+  };
+}
+
+/** What was sent when, and what was seen since. */
+export function unsureLines(request: Of<"unsure">): readonly string[] {
+  const sent = request.attempts.at(-1)?.steps.find((step) => step.id === "reinstall")?.signedAt;
+  return [
+    ...(sent === undefined ? [] : [`The order was signed at ${time(sent)}.`]),
+    ...request.evidence.map((line) => `• ${outside(line, 300)}`),
+    ...(request.answer === undefined ? [] : [`*${outside(request.answer, 300)}*`]),
+  ];
+}
+
+function done(request: Of<"done">, traits: Traits): Drawing {
+  const settled = request.settledBy === undefined ? "" : ` · settled by ${person(request.settledBy)}`;
+  const disk = request.found.systemDisk;
+  return {
+    head: `✅ *${serverName(request)} was reinstalled.* ${outside(request.order.image.name, 100)} · ${request.found.state}${settled}`,
+    lines: [
+      whereLine(request, traits),
+      `Took ${took(request, request.endedAt)}, done at ${time(request.endedAt)}. ${disk === undefined ? "" : `System disk now: \`${outside(disk.id)}\` (${disk.sizeGb} GB).`}`,
+      ...stepLines(request, traits),
+    ],
+    buttons: [details(request)],
+    foot: `${approvedBy(request)} · ${why(request)}`,
+    urgency: "final",
+  };
+}
+
+function abandoned(request: Of<"abandoned">, traits: Traits): Drawing {
+  const [head = "", ...lines] = failureLines(request, traits);
+  const by = request.endedBy === undefined ? "Nobody pressed Retry in time, so" : `${person(request.endedBy)} abandoned it, so`;
+  return {
+    head,
+    lines: [...lines, `${by} this request is closed (${time(request.endedAt)}).`, whereLine(request, traits)],
+    buttons: [askAgain(request), details(request)],
+    foot: why(request),
+    urgency: "final",
+  };
+}
+
+function over(request: Request, traits: Traits, head: string, lines: readonly string[] = []): Drawing {
+  return {
+    head,
+    lines: [...lines, whereLine(request, traits)],
+    buttons: [askAgain(request), details(request)],
+    foot: why(request),
+    urgency: "final",
+  };
+}
+
+function labelled(label: string, text: string): string {
+  return text === "" ? "" : `*${label}* ${cut(text, 600)}`;
+}
+
+function why(request: Request): string {
+  return `*Why* “${outside(request.reason, 500)}” — asked by ${person(request.askedBy)}`;
+}
+
+function approvedBy(request: Started): string {
+  const first = request.approvals[0];
+  return first === undefined ? "" : `approved by ${person(first.by)} at ${time(first.at)}`;
+}

@@ -1,0 +1,290 @@
+/** The only place for the form: what it asks, in which order, and how its answers are read back. */
+import type { Choices, Image, KeyPair, LoginKind, Notice, Server } from "../clouds/cloud.ts";
+import type { Block, View } from "../seams.ts";
+import { type Option, alert, context, divider, header, input, limits, option, plain, section } from "./blocks.ts";
+import { type Asked, type FormMeta, writeMeta } from "./formmeta.ts";
+import { code, cut, outside } from "./text.ts";
+
+/** Action ids of the inputs, promises to Slack; no two inputs of the form share one. */
+export const fields = {
+  server: "server",
+  imageChoice: "image-choice",
+  image: "image",
+  login: "login",
+  keyPair: "key-pair",
+  licence: "licence",
+  reason: "reason",
+  understood: "understood",
+} as const;
+
+/** What is known of the server that was chosen; all of it read before the form is drawn. */
+export interface Chosen {
+  server: Server;
+  title: string;
+  refusals: readonly Notice[];
+  choices: Choices;
+  /** Null when they could not be read; `keyPairsSay` then says why. */
+  keyPairs: readonly KeyPair[] | null;
+  keyPairsSay?: string;
+  /** The other image, once one is chosen. */
+  image: Image | null;
+  /** What the cloud would refuse of server, image and login together. */
+  notices: readonly Notice[];
+}
+
+export interface FormState {
+  meta: FormMeta;
+  asked: Asked;
+  chosen: Chosen | null;
+  /** Said above the form: several servers match, a cloud is down. */
+  notes: readonly string[];
+}
+
+export const formId = "order";
+const reasonMax = 500;
+
+/** Inputs keep what was typed as long as block and action ids stay; another server or image is another block. */
+export const blockIds = {
+  server: () => "server",
+  imageChoice: (asked: Asked) => `image-choice:${asked.server}`,
+  image: (asked: Asked) => `image:${asked.server}`,
+  login: (asked: Asked) => `login:${asked.server}:${asked.image ?? ""}`,
+  keyPair: (asked: Asked) => `key-pair:${asked.server}`,
+  licence: (asked: Asked) => `licence:${asked.server}:${asked.image ?? ""}`,
+  reason: () => "reason",
+  understood: (asked: Asked) => `understood:${asked.server}`,
+} as const;
+
+export function form(state: FormState): View {
+  const { meta, asked, chosen } = state;
+  const typed = asked.login === "typed";
+  return {
+    type: "modal",
+    callback_id: formId,
+    private_metadata: writeMeta(meta),
+    title: plain(meta.asks === "other" ? "Change the OS" : "Reinstall a server", limits.modalTitle),
+    submit: plain(typed ? "Next: password" : "Ask for approval", limits.modalTitle),
+    close: plain("Cancel", limits.modalTitle),
+    blocks: [
+      ...state.notes.slice(0, 3).map((note) => alert("warning", note)),
+      serverInput(state),
+      ...(chosen === null ? [] : ofServer(state, chosen)),
+    ],
+  };
+}
+
+/** Shown the moment the command arrives, before anything is read. */
+export function loading(meta: FormMeta): View {
+  return {
+    type: "modal",
+    callback_id: "loading",
+    private_metadata: writeMeta(meta),
+    title: plain(meta.asks === "other" ? "Change the OS" : "Reinstall a server", limits.modalTitle),
+    close: plain("Cancel", limits.modalTitle),
+    blocks: [section("⏳ Looking for your servers…")],
+  };
+}
+
+/** Instead of a form, when there is nothing to fill in. */
+export function stopForm(meta: FormMeta, says: string): View {
+  return { ...loading(meta), callback_id: "stopped", close: plain("Close", limits.modalTitle), blocks: [section(says)] };
+}
+
+function serverInput({ asked, chosen }: FormState): Block {
+  const initial = chosen === null ? undefined : serverOption(chosen.server, asked.server ?? "");
+  return input({
+    block: blockIds.server(),
+    label: "Server",
+    hint: "Type a part of its name, id or IP. An id that is not listed is accepted too.",
+    dispatch: true,
+    element: {
+      type: "external_select",
+      action_id: fields.server,
+      min_query_length: 0,
+      placeholder: plain("Name, id or IP"),
+      ...(initial === undefined ? {} : { initial_option: initial }),
+    },
+  });
+}
+
+export function serverOption(server: Server, value: string): Record<string, unknown> {
+  const ip = server.ips.public[0] ?? server.ips.private[0] ?? "";
+  return option({
+    text: cut(`${server.name || server.ref.id}${ip === "" ? "" : ` · ${ip}`}`, limits.optionText),
+    value,
+    description: cut(`${server.ref.id} · ${server.ref.region} · ${server.state}`, limits.optionText),
+  });
+}
+
+function ofServer(state: FormState, chosen: Chosen): readonly Block[] {
+  const facts = section(serverFacts(chosen));
+  const refused = chosen.refusals.filter(({ kind }) => kind === "refused");
+  if (refused.length > 0) return [facts, ...refused.map(({ says }) => alert("error", outside(says, 190)))];
+  const waits = chosen.refusals.filter(({ kind }) => kind === "wait").map(({ says }) => alert("info", outside(says, 190)));
+  return [
+    facts,
+    ...waits,
+    divider,
+    ...imageBlocks(state, chosen),
+    ...licenceBlock(state, chosen),
+    ...loginBlocks(state, chosen),
+    reasonInput(),
+    ...lossBlocks(state, chosen),
+  ];
+}
+
+function serverFacts({ server, title }: Chosen): string {
+  const disk = server.systemDisk;
+  const ips = [...server.ips.public, ...server.ips.private];
+  const data = server.dataDisks.length === 0 ? "no data disks" : `${server.dataDisks.length} data disks`;
+  return [
+    `*${outside(server.name || server.ref.id, 80)}* · ${code(server.ref.id)}`,
+    `${title} · ${outside(server.ref.account)} · ${outside(server.ref.region)}`,
+    `*State* ${outside(server.state)} · *IP* ${ips.length === 0 ? "none" : ips.map((ip) => code(ip)).join(", ")}`,
+    `*Image* ${outside(server.image.name || server.os.name, 80)} · ${code(server.image.id)}`,
+    `*System disk* ${disk === undefined ? "none" : `${code(disk.id)} (${disk.sizeGb} GB, ${outside(disk.type)})`} · ${data}`,
+  ].join("\n");
+}
+
+function imageBlocks({ asked }: FormState, chosen: Chosen): readonly Block[] {
+  const same = chosen.choices.sameImage;
+  const offered: Option[] = [
+    ...(same === "ok" ? [{ text: "The same image again", value: "same", description: imageName(chosen) }] : []),
+    { text: "Another image…", value: "other" },
+  ];
+  const initial = offered.find(({ value }) => value === asked.imageChoice) ?? offered[0];
+  const blocks: Block[] = [
+    ...(same === "ok" ? [] : [alert("warning", outside(same.refused, 190))]),
+    input({
+      block: blockIds.imageChoice(asked),
+      label: "Image",
+      dispatch: true,
+      element: {
+        type: "radio_buttons",
+        action_id: fields.imageChoice,
+        options: offered.map(option),
+        ...(initial === undefined ? {} : { initial_option: option(initial) }),
+      },
+    }),
+  ];
+  if (asked.imageChoice === "other") blocks.push(imageInput(asked, chosen));
+  const wrong = chosen.notices.filter(({ kind, at }) => kind === "refused" && at !== "login");
+  return [...blocks, ...wrong.map(({ says }) => alert("error", outside(says, 190)))];
+}
+
+function imageName({ server }: Chosen): string {
+  return server.image.name || server.os.name || server.image.id;
+}
+
+function imageInput(asked: Asked, { image }: Chosen): Block {
+  return input({
+    block: blockIds.image(asked),
+    label: "Which image",
+    hint: "Type a part of its name, system or id.",
+    dispatch: true,
+    element: {
+      type: "external_select",
+      action_id: fields.image,
+      min_query_length: 0,
+      placeholder: plain("Name, system or id"),
+      ...(image === null ? {} : { initial_option: imageOption(image) }),
+    },
+  });
+}
+
+export function imageOption(image: Image): Record<string, unknown> {
+  const about = image.unusable === undefined ? `${image.id} · ${image.os.name}` : `Cannot be used: ${image.unusable}`;
+  return option({
+    text: cut(image.name || image.id, limits.optionText),
+    value: image.id,
+    description: cut(about, limits.optionText),
+  });
+}
+
+const licenceWords = {
+  system: { text: "Use the licence from the system", description: "Billed by the cloud" },
+  byol: { text: "Bring your own licence (BYOL)", description: "You must hold one" },
+} as const;
+
+function licenceBlock({ asked }: FormState, { choices }: Chosen): readonly Block[] {
+  if (choices.licences.length === 0) return [];
+  const offered = choices.licences.map((kind) => option({ ...licenceWords[kind], value: kind }));
+  return [
+    input({
+      block: blockIds.licence(asked),
+      label: "Licence",
+      element: { type: "radio_buttons", action_id: fields.licence, options: offered, initial_option: offered[0] },
+    }),
+  ];
+}
+
+const loginWords: Readonly<Record<LoginKind, { text: string; description: string }>> = {
+  "key-pair": { text: "Key pair", description: "No password leaves anyone's hands" },
+  generated: { text: "Generated password", description: "Made after approval, shown to you only" },
+  "keep-image": { text: "The login that is in the image", description: "Nothing is changed" },
+  provider: { text: "Sent by the cloud", description: "To the account's message centre" },
+  typed: { text: "Typed password", description: "On the next page; Slack shows it as you type" },
+};
+
+function loginBlocks({ asked }: FormState, chosen: Chosen): readonly Block[] {
+  const offered = chosen.choices.logins.filter(({ refused }) => refused === undefined);
+  const off = chosen.choices.logins.filter(({ refused }) => refused !== undefined);
+  const why = off.map(({ kind, refused }) => `${loginWords[kind].text}: ${refused ?? ""}`).join("\n");
+  if (offered.length === 0) return [alert("error", `No login can be set here. ${outside(why, 150)}`)];
+  const options = offered.map(({ kind }) => ({ ...loginWords[kind], value: kind }));
+  const initial = options.find(({ value }) => value === asked.login) ?? options[0];
+  const blocks: Block[] = [
+    input({
+      block: blockIds.login(asked),
+      label: "Log in afterwards with",
+      dispatch: true,
+      element: {
+        type: "radio_buttons",
+        action_id: fields.login,
+        options: options.map(option),
+        ...(initial === undefined ? {} : { initial_option: option(initial) }),
+      },
+    }),
+  ];
+  if (why !== "") blocks.push(context(outside(why, 600)));
+  if ((initial?.value ?? asked.login) === "key-pair") blocks.push(keyPairBlock(asked, chosen));
+  return blocks;
+}
+
+function keyPairBlock(asked: Asked, { keyPairs, keyPairsSay, choices }: Chosen): Block {
+  if (keyPairs === null) return alert("error", outside(keyPairsSay ?? "The key pairs could not be read.", 190));
+  if (keyPairs.length === 0) {
+    const none = choices.noKeyPair ?? "There is no key pair here. Create one in the console, or choose another login.";
+    return alert("error", outside(none, 190));
+  }
+  const options = keyPairs.slice(0, limits.options).map(({ id, name }) => option({ text: name, value: id, description: id }));
+  return input({
+    block: blockIds.keyPair(asked),
+    label: "Which key pair",
+    element: { type: "static_select", action_id: fields.keyPair, options, placeholder: plain("Key pair") },
+  });
+}
+
+function reasonInput(): Block {
+  return input({
+    block: blockIds.reason(),
+    label: "Why",
+    hint: "The approver decides by this. An incident number helps.",
+    element: { type: "plain_text_input", action_id: fields.reason, multiline: true, max_length: reasonMax },
+  });
+}
+
+function lossBlocks({ asked }: FormState, { server }: Chosen): readonly Block[] {
+  const disk = server.systemDisk;
+  const what = disk === undefined ? "The system disk" : `System disk ${code(disk.id)} (${disk.sizeGb} GB)`;
+  const tick = option({ text: "I understand that everything on the system disk will be lost", value: "yes" });
+  return [
+    header("What is lost"),
+    section(`⚠️ ${what} of *${outside(server.name || server.ref.id, 80)}* will be erased for good.`),
+    input({
+      block: blockIds.understood(asked),
+      label: "Before you ask",
+      element: { type: "checkboxes", action_id: fields.understood, options: [tick] },
+    }),
+  ];
+}

@@ -1,0 +1,39 @@
+/** The only place that lists the messages of a request: which there are, in which order they matter, who is told. Pure: the record in, pictures out. */
+import type { Traits } from "../clouds/cloud.ts";
+import type { Request } from "../request.ts";
+import type { Block } from "../seams.ts";
+import { section } from "./blocks.ts";
+import { card } from "./card.ts";
+import { replies } from "./replies.ts";
+import { code } from "./text.ts";
+import { serverName } from "./words.ts";
+
+/** One message. `once` ones are never edited; the rest follow the record. */
+export interface Picture {
+  /** "card", or the name of a thread reply; a promise on disk. */
+  key: string;
+  thread: boolean;
+  /** To this person directly, because the channel cannot be written to. */
+  direct?: string;
+  broadcast: boolean;
+  text: string;
+  blocks: readonly Block[];
+  /** Lower is shown first. */
+  urgency: "final" | "approval" | "reply" | "progress";
+}
+
+export function pictures(request: Request, traits: Traits): readonly Picture[] {
+  const root = request.posts.find((post) => post.key === "card");
+  if (root?.gaveUp !== undefined) return [unposted(request, root.gaveUp)];
+  return [card(request, traits), ...replies(request, traits)];
+}
+
+/** Nobody can approve what nobody sees, so the requester is told at once. */
+function unposted(request: Request, error: string): Picture {
+  const text = [
+    `⚠️ *The request to reinstall ${serverName(request)} could not be posted* in <#${request.channel}>, so nobody can approve it (${code(error)}).`,
+    "Nothing was done. Invite the bot to that channel with `/invite`, then ask again with `/reinstall`.",
+  ].join("\n");
+  const direct = request.askedBy.user;
+  return { key: "unposted", thread: false, direct, broadcast: false, text, blocks: [section(text)], urgency: "final" };
+}

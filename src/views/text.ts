@@ -1,0 +1,60 @@
+/** The only place where outside text becomes Slack text: escaped, cut where it is cut visibly, times as Slack's own date tokens. */
+import type { Person } from "../request.ts";
+
+/** https://docs.slack.dev/messaging/formatting-message-text: these three start every control sequence. */
+export function escape(text: string): string {
+  return clean(text).replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+}
+
+/** Control characters and line breaks of outside text become spaces; direction marks that could reorder a line are dropped. */
+export function clean(text: string): string {
+  return text
+    .replaceAll(/[\u202a-\u202e\u2066-\u2069\u200e\u200f]/g, "")
+    .replaceAll(/\p{Cc}+/gu, " ")
+    .trim();
+}
+
+/** Cut so that one sees it was cut. Never inside a surrogate pair. */
+export function cut(text: string, max: number): string {
+  if (text.length <= max) return text;
+  const kept = text.slice(0, max - 1).replace(/[\ud800-\udbff]$/, "");
+  return `${kept.trimEnd()}…`;
+}
+
+/** Outside text for mrkdwn, cut before it is escaped so that no entity is cut in two. */
+export function outside(text: string, max = 200): string {
+  return escape(cut(clean(text), max)).replaceAll(/[*_~`]/g, (mark) => `\u200b${mark}`);
+}
+
+/** Outside text as code. A backtick in it would end the code, so it becomes a similar sign. */
+export function code(text: string, max = 200): string {
+  return `\`${escape(cut(clean(text), max)).replaceAll("`", "ˋ") || " "}\``;
+}
+
+export function person({ user }: Person): string {
+  return `<@${user}>`;
+}
+
+/** Everybody who is called to decide: user groups first. */
+export function people(called: { users: readonly string[]; groups: readonly string[] }): string {
+  const all = [...called.groups.map((id) => `<!subteam^${id}>`), ...called.users.map((id) => `<@${id}>`)];
+  return all.join(" ");
+}
+
+/** Shown in each reader's own time zone; the fallback, in UTC, is for what cannot render the token. */
+export function time(ms: number): string {
+  const utc = new Date(ms).toISOString().slice(11, 16);
+  return `<!date^${Math.floor(ms / 1000)}^{time}|${utc} UTC>`;
+}
+
+/** Plain words for a span of time. */
+export function span(ms: number): string {
+  const seconds = Math.round(ms / 1000);
+  if (seconds < 90) return `${seconds} s`;
+  const minutes = Math.round(seconds / 60);
+  return minutes < 90 ? `${minutes} min` : `${(minutes / 60).toFixed(1)} h`;
+}
+
+export function plural(n: number, one: string, many = `${one}s`): string {
+  return `${n} ${n === 1 ? one : many}`;
+}

@@ -1,0 +1,85 @@
+/** The only place for the sentences that card, board, replies and dialogs share: what is erased, from which image to which, how one logs in afterwards. */
+import type { Login, Notice, Traits } from "../clouds/cloud.ts";
+import type { Failure, Request, Started } from "../request.ts";
+import { code, outside, span } from "./text.ts";
+
+export function serverName(request: Request): string {
+  return code(request.drawn.name || request.order.server.id, 60);
+}
+
+/** Unformatted, for dialogs and labels, which take plain text only. */
+export function plainName(request: Request): string {
+  return request.drawn.name || request.order.server.id;
+}
+
+/** "System disk `disk-8x1k2` (50 GB)". */
+export function systemDisk(request: Request): string {
+  const disk = request.drawn.systemDisk;
+  return disk === undefined ? "The system disk" : `System disk ${code(disk.id || "system disk", 60)} (${disk.sizeGb} GB)`;
+}
+
+export function plainDisk(request: Request): string {
+  const disk = request.drawn.systemDisk;
+  return disk === undefined ? "the system disk" : `system disk ${disk.id} (${disk.sizeGb} GB)`;
+}
+
+/** "Tencent Cloud · prod · ap-guangzhou · `ins-r8hr2upy`". */
+export function whereLine(request: Request, traits: Traits): string {
+  const { account, region, id } = request.order.server;
+  return [traits.title, outside(account), outside(region), code(id)].join(" · ");
+}
+
+export function imageLine(request: Request): string {
+  const { image } = request.order;
+  const to = outside(image.name || image.id, 80);
+  if (image.same) return `${to} again (the same image)`;
+  return `${outside(request.drawn.image.name || request.drawn.os.name || request.drawn.image.id, 80)} → ${to}`;
+}
+
+export function loginLine(login: Login): string {
+  switch (login.kind) {
+    case "key-pair":
+      return `key pair ${code(login.name, 60)}`;
+    case "generated":
+      return `a generated password for ${code(login.user)}, shown to the requester only`;
+    case "typed":
+      return `a password for ${code(login.user)}, typed by the requester`;
+    case "keep-image":
+      return "the login that is in the image";
+    case "provider":
+      return "a password that the cloud sends to the account's message centre";
+  }
+}
+
+/** Sentences of these kinds, one after the other. Image and login have lines of their own. */
+export function said(request: Request, kinds: readonly Notice["kind"][]): string {
+  return request.notices
+    .filter((notice) => kinds.includes(notice.kind) && notice.code !== "image" && notice.code !== "login")
+    .map((notice) => outside(notice.says, 300))
+    .join(" ");
+}
+
+export function erasedWords(failure: Failure): string {
+  switch (failure.erased) {
+    case "nothing":
+      return "Nothing was erased.";
+    case "unknown":
+      return "It is not known whether the system disk was erased.";
+    case "likely":
+      return "Take the system disk as erased.";
+  }
+}
+
+/** "(`Code`, request `7f2a…`)", or nothing when there is neither. */
+export function evidenceOf(failure: Pick<Failure, "code" | "requestId">): string {
+  const parts = [
+    ...(failure.code === "" ? [] : [code(failure.code, 80)]),
+    ...(failure.requestId === "" ? [] : [`request ${code(failure.requestId, 80)}`]),
+  ];
+  return parts.length === 0 ? "" : ` (${parts.join(", ")})`;
+}
+
+/** How long the whole thing took, from approval to the end. */
+export function took(request: Started, end: number): string {
+  return span(end - (request.attempts[0]?.startedAt ?? end));
+}

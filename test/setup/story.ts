@@ -1,0 +1,247 @@
+/** The only place that sets a story up: the whole bot over sockets and HTTP against the stand-ins, with time that passes only while nobody works. */
+import { type CloudShell, cloudShell } from "../../playground/clouds/shell.ts";
+import { simCredentials } from "../../playground/clouds/sim.ts";
+import { app as slackApp, groupIds, tokens, userIds } from "../../playground/slack/people.ts";
+import { type PersonHandle, person } from "../../playground/slack/person.ts";
+import { SlackShell } from "../../playground/slack/shell.ts";
+import { type Workspace, workspace } from "../../playground/slack/workspace.ts";
+import { type Bot, startBot } from "../../src/bot.ts";
+import { connectSlack, type SlackConnection } from "../../src/bolt.ts";
+import type { CloudAccount } from "../../src/clouds/clouds.ts";
+import { commands } from "../../src/commands/names.ts";
+import { openLog } from "../../src/log.ts";
+import { realExchange, realRandom } from "../../src/real.ts";
+import type { Request } from "../../src/request.ts";
+import { sealer } from "../../src/seal.ts";
+import type { Exchange } from "../../src/seams.ts";
+import { Secret } from "../../src/secret.ts";
+import { slackSeam } from "../../src/slack.ts";
+import { openStore } from "../../src/store.ts";
+import type { Store } from "../../src/storeport.ts";
+import { type CloudCase, tencentCase } from "./cases.ts";
+import { type StoryClock, storyClock } from "./clock.ts";
+import { type MemoryDisk, memoryDisk } from "./memorydisk.ts";
+
+export const storyStart = Date.UTC(2026, 10, 21, 3, 0, 0);
+export const channel = "incident-4211";
+
+export interface StoryOptions {
+  cases?: readonly CloudCase[];
+  account?: Partial<CloudAccount>;
+  approvalMs?: number;
+  sealed?: boolean;
+  typedLogins?: boolean;
+}
+
+interface Running {
+  bot: Bot;
+  connection: SlackConnection;
+  store: Store;
+  /** Nothing this process still does reaches anything. */
+  dead: { is: boolean };
+}
+
+export class Story {
+  readonly clock: StoryClock = storyClock(storyStart);
+  readonly shell: SlackShell;
+  readonly space: Workspace;
+  readonly clouds: ReadonlyMap<string, CloudShell<unknown>>;
+  readonly logs: string[] = [];
+  readonly died: string[] = [];
+  readonly erin: PersonHandle;
+  readonly ana: PersonHandle;
+  readonly abel: PersonHandle;
+  readonly oscar: PersonHandle;
+  readonly gita: PersonHandle;
+  disk: MemoryDisk = memoryDisk();
+  #running: Running | null = null;
+  readonly #options: StoryOptions;
+  readonly #accounts: CloudAccount[] = [];
+  #slackUrl = "";
+
+  constructor(options: StoryOptions) {
+    this.#options = options;
+    this.shell = new SlackShell({
+      clock: this.clock,
+      commands: commands.map((command) => ({ ...command, escape: false })),
+    });
+    this.space = workspace(this.shell);
+    const cases = options.cases ?? [tencentCase];
+    this.clouds = new Map(cases.map((one) => [one.account.name, cloudShell(one.sim, { clock: this.clock, speed: 1 })]));
+    this.erin = person(this.space, userIds.engineer);
+    this.ana = person(this.space, userIds.approver);
+    this.abel = person(this.space, userIds.secondApprover);
+    this.oscar = person(this.space, userIds.outsider);
+    this.gita = person(this.space, userIds.guest);
+  }
+
+  async start(): Promise<this> {
+    this.#slackUrl = `${(await this.shell.listen()).url}/api/`;
+    for (const one of this.#options.cases ?? [tencentCase]) {
+      const endpoint = (await this.cloud(one.account.name).listen()) ?? "";
+      const secret = new Secret(simCredentials.secret);
+      this.#accounts.push({ ...one.account, ...this.#options.account, id: simCredentials.id, secret, endpoint } as CloudAccount);
+    }
+    await this.boot();
+    return this;
+  }
+
+  /** Starts the bot on the disk as it is. */
+  async boot(): Promise<void> {
+    const dead = { is: false };
+    const { clock } = this;
+    const log = openLog({ clock, level: "info", write: (line) => void this.logs.push(line) });
+    const never = new Promise<never>(() => {});
+    const die = (why: string): never => {
+      this.died.push(why);
+      throw new Error(why);
+    };
+    const real = realExchange(clock);
+    const exchange: Exchange = async (request) => (dead.is ? never : real(request).then((answer) => (dead.is ? never : answer)));
+    const store = await openStore({ disk: this.disk, clock, log, die });
+    const seam = slackSeam({ token: new Secret(tokens.bot), apiUrl: this.#slackUrl, clock, log });
+    const slack = await this.meanwhile(seam);
+    const key = { id: "1", key: Buffer.alloc(32, 7).toString("base64") };
+    const keys = this.#options.sealed === false ? null : { current: key, older: [] };
+    const bot = startBot(
+      { clock, log, store, slack: guarded(slack, dead), random: realRandom, exchange, sealer: sealer({ keys, random: realRandom }) },
+      {
+        accounts: this.#accounts,
+        rule: {
+          name: "default",
+          requesters: { users: [], groups: [groupIds.oncall] },
+          approvers: { users: [], groups: [groupIds.approvers] },
+          approvalMs: this.#options.approvalMs ?? 60 * 60_000,
+        },
+        typedLogins: this.#options.typedLogins ?? true,
+        pollMs: 5000,
+      },
+    );
+    const connection = connectSlack({
+      appToken: new Secret(tokens.app),
+      apiUrl: this.#slackUrl,
+      dispatch: (payload, reply) => (dead.is ? never : bot.dispatch(payload, reply)),
+      clock,
+      log,
+      onState: () => undefined,
+    });
+    this.#running = { bot, connection, store, dead };
+    await this.meanwhile(connection.start());
+  }
+
+  /** The process is gone: nothing of it reaches disk, Slack or cloud any more. What was written stays. */
+  async kill(power: "kept" | "lost" = "kept"): Promise<void> {
+    const running = this.#running;
+    if (running === null) return;
+    this.#running = null;
+    running.dead.is = true;
+    const old = this.disk;
+    old.fault = () => ({ crash: "before" });
+    this.disk = old.reopen({ power });
+    for (const socket of this.shell.state().sockets) this.shell.apply({ kind: "gone", socket });
+    await this.meanwhile(running.connection.stop(0));
+  }
+
+  cloud(account: string): CloudShell<unknown> {
+    const found = this.clouds.get(account);
+    if (found === undefined) throw new Error(`there is no account ${account}`);
+    return found;
+  }
+
+  get store(): Store {
+    if (this.#running === null) throw new Error("the bot is not running");
+    return this.#running.store;
+  }
+
+  /** The only request there is, open or finished. */
+  request(): Request {
+    const [one] = [...this.store.hot(), ...this.store.latest(10)];
+    if (one === undefined) throw new Error("there is no request");
+    return one;
+  }
+
+  /** Lets time pass while nobody works, until it holds; fails after so much time of the story. */
+  async until(what: string, holds: () => boolean, maxMs = 2 * 60 * 60_000): Promise<void> {
+    const end = this.clock.now() + maxMs;
+    while (!holds()) {
+      if (this.clock.now() >= end) throw new Error(`it never came to this: ${what}\n${this.picture()}`);
+      await this.#tick(1000);
+    }
+    await this.#settle();
+  }
+
+  /** So much time of the story passes. */
+  async pass(ms: number): Promise<void> {
+    const end = this.clock.now() + ms;
+    while (this.clock.now() < end) await this.#tick(Math.min(5000, end - this.clock.now()));
+    await this.#settle();
+  }
+
+  /** Waits for something that needs a little time to pass. */
+  async meanwhile<T>(work: Promise<T>): Promise<T> {
+    let over = false;
+    const done = work.finally(() => {
+      over = true;
+    });
+    done.catch(() => undefined);
+    while (!over) await this.#tick(20);
+    return done;
+  }
+
+  /** What stands in the channel and its threads now, for the message of a failed test. */
+  picture(): string {
+    const shown = this.erin.messages(channel).flatMap((root) => [root, ...this.erin.thread(root)]);
+    return shown.map(({ text }) => text).join("\n---\n");
+  }
+
+  async end(): Promise<void> {
+    const running = this.#running;
+    this.#running = null;
+    if (running !== null) {
+      await this.meanwhile(running.connection.stop(0));
+      running.dead.is = true;
+    }
+    await this.shell.close();
+    await Promise.all([...this.clouds.values()].map((cloud) => cloud.close()));
+  }
+
+  /** While something is in hand only moments pass, so that nobody's patience ends for want of a processor. */
+  async #tick(ms: number): Promise<void> {
+    const idle = await this.#settle();
+    this.clock.pass(idle ? ms : Math.min(20, ms));
+  }
+
+  /** Real time for real sockets: until nothing is in hand, or nothing has moved for a while. */
+  async #settle(): Promise<boolean> {
+    let quiet = 0;
+    for (let turn = 0; turn < 400; turn += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      quiet = this.#busy() ? 0 : quiet + 1;
+      if (quiet >= 2) return true;
+      if (turn >= 12) return false;
+    }
+    return false;
+  }
+
+  #busy(): boolean {
+    const clouds = [...this.clouds.values()].some((cloud) => cloud.inFlight() > 0);
+    return clouds || this.shell.inFlight() > 0 || (this.#running?.connection.inFlight() ?? 0) > 0;
+  }
+}
+
+/** A dead process's calls to Slack never come back. */
+function guarded<T extends object>(slack: T, dead: { is: boolean }): T {
+  return new Proxy(slack, {
+    get(target, name, receiver) {
+      const method: unknown = Reflect.get(target, name, receiver);
+      if (typeof method !== "function") return method;
+      return (...given: unknown[]) => (dead.is ? new Promise(() => {}) : method.apply(target, given));
+    },
+  });
+}
+
+export async function story(options: StoryOptions = {}): Promise<Story> {
+  return new Story(options).start();
+}
+
+export const botUser = slackApp.botUser;
