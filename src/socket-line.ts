@@ -16,7 +16,7 @@ export interface SocketLine {
 
 /** From asking for an address to Slack's hello. */
 const helloPatienceMs = 20_000;
-const closePatienceMs = 1_000;
+const closePatienceMs = 500;
 /** A connection that lived shorter than this counts as a failure, so that we never spin. */
 const healthyMs = 10_000;
 const firstWaitMs = 1_000;
@@ -72,7 +72,7 @@ async function keep(
     given.onState(why instanceof SlackRefused ? "refused" : "reconnecting");
     const ms = waitMs(failures, why);
     tell(given.log, why, ms);
-    await given.clock.after(ms, ending).catch(() => {});
+    if (ms > 0) await given.clock.after(ms, ending).catch(() => {});
   }
 }
 

@@ -64,7 +64,8 @@ class Line {
         if (answer.retryAfter !== undefined) headers["retry-after"] = String(answer.retryAfter);
         return response.writeHead(answer.status, headers).end("{}");
       }
-      const body = answer === "ok" ? { ok: true, url: `ws://127.0.0.1:${this.#port()}/link` } : { ok: false, ...answer };
+      const body =
+        answer === "ok" ? { ok: true, url: `ws://127.0.0.1:${this.#port()}/link` } : { ok: false, ...answer };
       response.writeHead(200, headers).end(JSON.stringify(body));
     });
     this.#sockets = new WebSocketServer({ server: this.#server });
@@ -112,13 +113,28 @@ const command = {
   ...{ user_id: "U1", channel_id: "C1", response_url: "http://127.0.0.1:1/r" },
 };
 const from = { user: { id: "U1", team_id: "T1" }, team: { id: "T1" } };
-const press = { type: "block_actions", ...from, actions: [{ type: "button", action_id: "approve", block_id: "b", value: "r1.1" }] };
+const press = {
+  type: "block_actions",
+  ...from,
+  actions: [{ type: "button", action_id: "approve", block_id: "b", value: "r1.1" }],
+};
 const input = { type: "input", block_id: "reason", element: { type: "plain_text_input", action_id: "reason" } };
-const submission = { type: "view_submission", ...from, view: { id: "V1", callback_id: "form", blocks: [{ type: "section" }, input] } };
+const submission = {
+  type: "view_submission",
+  ...from,
+  view: { id: "V1", callback_id: "form", blocks: [{ type: "section" }, input] },
+};
 const closing = { type: "view_closed", ...from, view: { id: "V1", callback_id: "form" }, is_cleared: true };
 const suggestion = { type: "block_suggestion", ...from, action_id: "server", block_id: "b", value: "web" };
 const shortcut = { type: "shortcut", ...from, callback_id: "status", trigger_id: "t" };
-const messageShortcut = { type: "message_action", ...from, callback_id: "undo", trigger_id: "t", message: {}, channel: { id: "C1" } };
+const messageShortcut = {
+  type: "message_action",
+  ...from,
+  callback_id: "undo",
+  trigger_id: "t",
+  message: {},
+  channel: { id: "C1" },
+};
 
 let clock: HandClock;
 let line: Line;
@@ -156,10 +172,20 @@ function logged(words: string): boolean {
 }
 
 describe("every kind of payload reaches dispatch as Slack sent it, and its answer goes back", () => {
-  const table: readonly { kind: string; type: "slash_commands" | "interactive"; payload: unknown; body?: Record<string, unknown> }[] = [
+  const table: readonly {
+    kind: string;
+    type: "slash_commands" | "interactive";
+    payload: unknown;
+    body?: Record<string, unknown>;
+  }[] = [
     { kind: "a command", type: "slash_commands", payload: command, body: { text: "usage" } },
     { kind: "a press", type: "interactive", payload: press },
-    { kind: "a submission", type: "interactive", payload: submission, body: { response_action: "errors", errors: { reason: "too short" } } },
+    {
+      kind: "a submission",
+      type: "interactive",
+      payload: submission,
+      body: { response_action: "errors", errors: { reason: "too short" } },
+    },
     { kind: "a closed form", type: "interactive", payload: closing },
     { kind: "typing in a select", type: "interactive", payload: suggestion, body: { options: [] } },
     { kind: "a shortcut", type: "interactive", payload: shortcut },
@@ -220,12 +246,15 @@ describe("a handler that fails", () => {
     expect(await line.ack(line.send("interactive", bare))).toMatchObject({ response_action: "update" });
   });
 
-  test.each([press, suggestion, shortcut])("leaves $type unanswered, for Slack then shows that it failed", async (payload) => {
-    await slack.start();
-    line.send("interactive", payload);
-    await until(() => logged("A handler failed") && slack.inFlight() === 0);
-    expect(line.acks).toEqual([]);
-  });
+  test.each([press, suggestion, shortcut])(
+    "leaves $type unanswered, for Slack then shows that it failed",
+    async (payload) => {
+      await slack.start();
+      line.send("interactive", payload);
+      await until(() => logged("A handler failed") && slack.inFlight() === 0);
+      expect(line.acks).toEqual([]);
+    },
+  );
 
   test("after its answer says no more, and is logged by name without its words", async () => {
     dispatch = async (_, reply) => {
@@ -319,7 +348,12 @@ describe("the connection is kept", () => {
     { says: "the network breaks", answer: "break", state: "reconnecting", waitMs: 1_000 },
     { says: "Slack says internal_error", answer: { error: "internal_error" }, state: "reconnecting", waitMs: 1_000 },
     { says: "the app token is revoked meanwhile", answer: { error: "invalid_auth" }, state: "refused", waitMs: 1_000 },
-    { says: "Slack disables the app meanwhile", answer: { error: "account_inactive" }, state: "refused", waitMs: 1_000 },
+    {
+      says: "Slack disables the app meanwhile",
+      answer: { error: "account_inactive" },
+      state: "refused",
+      waitMs: 1_000,
+    },
   ];
   test.each(troubles)("through a reconnection during which $says, without an unhandled rejection", async (trouble) => {
     await slack.start();

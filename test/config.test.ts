@@ -70,7 +70,10 @@ describe("a good configuration", () => {
     const id = "0123456789abcdef0123456789abcdef";
     const huawei = accountWith({ cloud: "huawei", site: "otc", regions: "[eu-de]", project: `"${id}"` });
     const read = readConfig(file({ accounts: huawei }), env);
-    expect("config" in read && read.config.accounts[0]).toMatchObject({ projects: { "eu-de": id }, noCloudInitImages: [] });
+    expect("config" in read && read.config.accounts[0]).toMatchObject({
+      projects: { "eu-de": id },
+      noCloudInitImages: [],
+    });
   });
 
   test("a JD Cloud account needs no site, for there is one", () => {
@@ -154,7 +157,11 @@ describe("a mistake is told with its place and what is expected", () => {
     },
     {
       wrong: "a misspelt credential",
-      text: file({ accounts: accountWith({ credentials: "{ idFrom: TENCENT_SECRET_ID, secretFrom: TENCENT_SECRET_KEY, secretform: A }" }) }),
+      text: file({
+        accounts: accountWith({
+          credentials: "{ idFrom: TENCENT_SECRET_ID, secretFrom: TENCENT_SECRET_KEY, secretform: A }",
+        }),
+      }),
       says: "config.yml: accounts[0].credentials.secretform: is not known here; secretFrom is perhaps meant.",
     },
     {
@@ -194,7 +201,14 @@ describe("a mistake is told with its place and what is expected", () => {
     },
     {
       wrong: "one project for two regions",
-      text: file({ accounts: accountWith({ cloud: "huawei", site: "otc", regions: "[eu-de, eu-nl]", project: `{ eu-de: ${project} }` }) }),
+      text: file({
+        accounts: accountWith({
+          cloud: "huawei",
+          site: "otc",
+          regions: "[eu-de, eu-nl]",
+          project: `{ eu-de: ${project} }`,
+        }),
+      }),
       says: "config.yml: accounts[0].project: a project belongs to one region; expected one for eu-nl too, e.g. { eu-nl: … }.",
     },
     {
@@ -256,7 +270,9 @@ describe("credentials are named, never written", () => {
     { of: "JD Cloud key id", value: "JDC_0123456789ABCDEF01234567" },
   ];
   test.each(keys)("a $of in the file is refused with the reason and not repeated", ({ value }) => {
-    const text = file({ accounts: accountWith({ credentials: `{ idFrom: TENCENT_SECRET_ID, secretFrom: ${value} }` }) });
+    const text = file({
+      accounts: accountWith({ credentials: `{ idFrom: TENCENT_SECRET_ID, secretFrom: ${value} }` }),
+    });
     const [mistake, ...more] = mistakes(text);
     expect(more).toEqual([]);
     expect(mistake).toContain("config.yml: accounts[0].credentials.secretFrom: this looks like a key itself.");
@@ -278,11 +294,17 @@ describe("credentials are named, never written", () => {
 
 describe("the environment", () => {
   const table: readonly { wrong: Env; says: string }[] = [
-    { wrong: { REINSTALL_SEALING_KEY: "c2hvcnQ=" }, says: "REINSTALL_SEALING_KEY: expected 32 bytes in base64, as `openssl rand -base64 32` prints." },
+    {
+      wrong: { REINSTALL_SEALING_KEY: "c2hvcnQ=" },
+      says: "REINSTALL_SEALING_KEY: expected 32 bytes in base64, as `openssl rand -base64 32` prints.",
+    },
     { wrong: { LOG_LEVEL: "debug" }, says: "LOG_LEVEL: expected one of error, warn, info, silent." },
     { wrong: { SLACK_API_URL: "slack" }, says: "SLACK_API_URL: expected an http or https address." },
     { wrong: { SLACK_BOT_TOKEN: undefined }, says: "SLACK_BOT_TOKEN: not set; expected the bot token (xoxb-…)." },
-    { wrong: { SLACK_APP_TOKEN: "xoxb-a" }, says: "SLACK_APP_TOKEN: expected an app-level token, which begins with xapp-." },
+    {
+      wrong: { SLACK_APP_TOKEN: "xoxb-a" },
+      says: "SLACK_APP_TOKEN: expected an app-level token, which begins with xapp-.",
+    },
   ];
   test.each(table)("$says", ({ wrong, says }) => {
     expect(mistakes(file({}), { ...env, ...wrong })).toEqual([says]);

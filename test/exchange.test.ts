@@ -26,7 +26,9 @@ function act(url: string, more: Partial<HttpRequest> = {}): HttpRequest {
 }
 
 /** What an act did to a server that counts connections and requests. */
-async function counted(behave: (socket: Socket) => void): Promise<{ url: string; seen: { connections: number; requests: number } }> {
+async function counted(
+  behave: (socket: Socket) => void,
+): Promise<{ url: string; seen: { connections: number; requests: number } }> {
   const seen = { connections: 0, requests: 0 };
   const url = await listening(
     createTcpServer((socket) => {
@@ -46,7 +48,9 @@ describe("an act", () => {
     const url = await web((request, response) => {
       let body = "";
       request.on("data", (part) => (body += part));
-      request.on("end", () => response.writeHead(202, { "X-Request-Id": "7f2a" }).end(`${request.headers["x-sign"]} ${body}`));
+      request.on("end", () =>
+        response.writeHead(202, { "X-Request-Id": "7f2a" }).end(`${request.headers["x-sign"]} ${body}`),
+      );
     });
     const answer = await exchange(act(`${url}/reset?a=1`));
     expect(answer).toMatchObject({ status: 202, body: "1 order" });
@@ -56,7 +60,10 @@ describe("an act", () => {
   const breaks: readonly { says: string; behave: (socket: Socket) => void }[] = [
     { says: "the connection breaks after the request", behave: (socket) => socket.destroy() },
     { says: "the peer closes without an answer", behave: (socket) => socket.end() },
-    { says: "the answer stops half-way", behave: (socket) => socket.end("HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\n{") },
+    {
+      says: "the answer stops half-way",
+      behave: (socket) => socket.end("HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\n{"),
+    },
     { says: "the answer is not HTTP", behave: (socket) => socket.end("nonsense\r\n\r\n") },
   ];
   test.each(breaks)("is sent once when $says, and nobody is told that it never left", async ({ behave }) => {
@@ -73,7 +80,9 @@ describe("an act", () => {
     { status: "503 Service Unavailable", header: "retry-after: 0\r\n" },
   ];
   test.each(answers)("is sent once when the answer is $status", async ({ status, header }) => {
-    const { url, seen } = await counted((socket) => socket.end(`HTTP/1.1 ${status}\r\n${header}content-length: 0\r\n\r\n`));
+    const { url, seen } = await counted((socket) =>
+      socket.end(`HTTP/1.1 ${status}\r\n${header}content-length: 0\r\n\r\n`),
+    );
     expect((await exchange(act(url))).status).toBe(Number(status.slice(0, 3)));
     expect(seen).toEqual({ connections: 1, requests: 1 });
   });

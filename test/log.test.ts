@@ -27,7 +27,10 @@ test("a line is the time, the level, static words and known fields", () => {
 
 describe("nothing else gets in", () => {
   const table: readonly { says: string; fields: unknown }[] = [
-    { says: "a field that is not on the list", fields: { password: canary, body: canary, view: canary, reason: canary } },
+    {
+      says: "a field that is not on the list",
+      fields: { password: canary, body: canary, view: canary, reason: canary },
+    },
     { says: "an object under a known name", fields: { detail: { deep: canary }, server: [canary] } },
     { says: "an error under a known name", fields: { error: new Error(canary) } },
   ];
@@ -73,11 +76,14 @@ describe("a live secret is hidden wherever it turns up", () => {
     expect(lines[0]).toContain("[secret]");
   });
 
-  test.each(["xoxb-123456-abcdef", "xapp-1-A0-123-abc", "AKIDz8krbsJ5yKBZQ"])("%s is known by its beginning", (token) => {
-    const { log, lines } = opened();
-    log.info("Words", { detail: `sent ${token}` });
-    expect(lines[0]).toContain("sent [secret]");
-  });
+  test.each(["xoxb-123456-abcdef", "xapp-1-A0-123-abc", "AKIDz8krbsJ5yKBZQ"])(
+    "%s is known by its beginning",
+    (token) => {
+      const { log, lines } = opened();
+      log.info("Words", { detail: `sent ${token}` });
+      expect(lines[0]).toContain("sent [secret]");
+    },
+  );
 });
 
 test("the level is kept", () => {

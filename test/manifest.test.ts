@@ -14,7 +14,10 @@ const Manifest = z.strictObject({
   display_information: z.strictObject({
     name: text(1, 35),
     description: text(1, 140).optional(),
-    background_color: z.string().regex(/^#[0-9a-fA-F]{3}([0-9a-fA-F]{3})?$/).optional(),
+    background_color: z
+      .string()
+      .regex(/^#[0-9a-fA-F]{3}([0-9a-fA-F]{3})?$/)
+      .optional(),
     long_description: text(175, 4_000).optional(),
   }),
   features: z.strictObject({
@@ -78,7 +81,10 @@ describe("the manifest", () => {
 
   const broken: readonly { says: string; change: (good: z.infer<typeof Manifest>) => void }[] = [
     { says: "a name of 36 characters", change: (good) => void (good.display_information.name = "x".repeat(36)) },
-    { says: "a command without a slash", change: (good) => void Object.assign(good.features.slash_commands[0] ?? {}, { command: "reinstall" }) },
+    {
+      says: "a command without a slash",
+      change: (good) => void Object.assign(good.features.slash_commands[0] ?? {}, { command: "reinstall" }),
+    },
     { says: "an unknown key", change: (good) => void Object.assign(good.settings, { socket_mode: true }) },
     { says: "a short long description", change: (good) => void (good.display_information.long_description = "short") },
   ];
@@ -90,11 +96,15 @@ describe("the manifest", () => {
 
   test("names the commands that the bot answers, in the same words", () => {
     const named = Manifest.parse(manifest).features.slash_commands;
-    expect(named.map(({ command, description, usage_hint }) => ({ command, description, usage: usage_hint }))).toEqual(commands);
+    expect(named.map(({ command, description, usage_hint }) => ({ command, description, usage: usage_hint }))).toEqual(
+      commands,
+    );
   });
 
   test("leaves a server's name as it was typed", () => {
-    expect(Manifest.parse(manifest).features.slash_commands.map((each) => each.should_escape)).toEqual(commands.map(() => false));
+    expect(Manifest.parse(manifest).features.slash_commands.map((each) => each.should_escape)).toEqual(
+      commands.map(() => false),
+    );
   });
 
   test("asks for exactly the scopes that the bot's calls need", () => {

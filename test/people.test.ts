@@ -30,18 +30,68 @@ describe("who may approve", () => {
     because: Because | null;
   }[] = [
     { says: "a person named by id", approvers: { users: ["U1"], groups: [] }, because: null },
-    { says: "a person in a named group", approvers: { users: [], groups: ["S1"] }, groups: { S1: ["U9", "U1"] }, because: null },
-    { says: "a person in the second group, the first being empty", approvers: { users: [], groups: ["S1", "S2"] }, groups: { S1: [], S2: ["U1"] }, because: null },
-    { says: "nobody who is not named", approvers: { users: ["U2"], groups: ["S1"] }, groups: { S1: ["U9"] }, because: "not-named" },
+    {
+      says: "a person in a named group",
+      approvers: { users: [], groups: ["S1"] },
+      groups: { S1: ["U9", "U1"] },
+      because: null,
+    },
+    {
+      says: "a person in the second group, the first being empty",
+      approvers: { users: [], groups: ["S1", "S2"] },
+      groups: { S1: [], S2: ["U1"] },
+      because: null,
+    },
+    {
+      says: "nobody who is not named",
+      approvers: { users: ["U2"], groups: ["S1"] },
+      groups: { S1: ["U9"] },
+      because: "not-named",
+    },
     { says: "nobody, where nobody is named", approvers: nobody, because: "not-named" },
     { says: "nobody whose id is a group's", approvers: { users: [], groups: ["U1"] }, because: "unreadable" },
-    { says: "no guest, though named", approvers: { users: ["U1"], groups: [] }, member: { ...plain, guest: true }, because: "guest" },
-    { says: "nobody from outside, though named", approvers: { users: ["U1"], groups: [] }, member: { ...plain, external: true }, because: "external" },
-    { says: "nobody deactivated, though named", approvers: { users: ["U1"], groups: [] }, member: { ...plain, gone: true }, because: "gone" },
-    { says: "no bot, though named", approvers: { users: ["U1"], groups: [] }, member: { ...plain, bot: true }, because: "bot" },
-    { says: "nobody while Slack cannot say who they are", approvers: { users: ["U1"], groups: [] }, member: busy, because: "unreadable" },
-    { says: "nobody while their group cannot be read", approvers: { users: [], groups: ["S1"] }, groups: { S1: new SlackUnclear("x") }, because: "unreadable" },
-    { says: "a person found in one group while another cannot be read", approvers: { users: [], groups: ["S1", "S2"] }, groups: { S1: busy, S2: ["U1"] }, because: null },
+    {
+      says: "no guest, though named",
+      approvers: { users: ["U1"], groups: [] },
+      member: { ...plain, guest: true },
+      because: "guest",
+    },
+    {
+      says: "nobody from outside, though named",
+      approvers: { users: ["U1"], groups: [] },
+      member: { ...plain, external: true },
+      because: "external",
+    },
+    {
+      says: "nobody deactivated, though named",
+      approvers: { users: ["U1"], groups: [] },
+      member: { ...plain, gone: true },
+      because: "gone",
+    },
+    {
+      says: "no bot, though named",
+      approvers: { users: ["U1"], groups: [] },
+      member: { ...plain, bot: true },
+      because: "bot",
+    },
+    {
+      says: "nobody while Slack cannot say who they are",
+      approvers: { users: ["U1"], groups: [] },
+      member: busy,
+      because: "unreadable",
+    },
+    {
+      says: "nobody while their group cannot be read",
+      approvers: { users: [], groups: ["S1"] },
+      groups: { S1: new SlackUnclear("x") },
+      because: "unreadable",
+    },
+    {
+      says: "a person found in one group while another cannot be read",
+      approvers: { users: [], groups: ["S1", "S2"] },
+      groups: { S1: busy, S2: ["U1"] },
+      because: null,
+    },
     { says: "nobody by a group that is gone", approvers: { users: [], groups: ["S404"] }, because: "unreadable" },
   ];
   test.each(table)("$says", async ({ approvers, member = plain, groups = {}, because }) => {

@@ -177,6 +177,7 @@ const refusals: readonly { says: string; given: Json }[] = [
   { says: "a carousel in a modal", given: modal({ blocks: [{ type: "carousel", elements: [] }] }) },
   { says: "a file block", given: { blocks: [{ type: "file", source: "remote", external_id: "f" }] } },
   { says: "an unknown block", given: { blocks: [{ type: "marquee" }] } },
+  { says: "a file input for no file", given: input({ type: "file_input", action_id: "a", max_files: 0 }) },
   { says: "a password input", given: input({ type: "password", action_id: "a" }) },
   { says: "a text input in an actions block", given: actions({ type: "plain_text_input", action_id: "a" }) },
   { says: "a text input with a confirm dialog", given: typed({ confirm: {} }) },

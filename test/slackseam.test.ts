@@ -125,17 +125,49 @@ describe("what goes out", () => {
 
 describe("what comes of a call that fails", () => {
   const table: readonly { says: string; said: Said | "break"; is: unknown }[] = [
-    { says: "429 is busy, for as long as Slack says", said: { status: 429, headers: { "retry-after": "7" }, body: {} }, is: new SlackBusy(7_000) },
-    { says: "ratelimited as an error word is busy", said: { body: { ok: false, error: "ratelimited" } }, is: new SlackBusy(5_000) },
-    { says: "an error word is a refusal", said: { body: { ok: false, error: "is_archived" } }, is: new SlackRefused("is_archived") },
-    { says: "fatal_error may have done some of it", said: { body: { ok: false, error: "fatal_error" } }, is: new SlackUnclear("Slack answered fatal_error") },
-    { says: "internal_error may have done some of it", said: { body: { ok: false, error: "internal_error" } }, is: new SlackUnclear("Slack answered internal_error") },
+    {
+      says: "429 is busy, for as long as Slack says",
+      said: { status: 429, headers: { "retry-after": "7" }, body: {} },
+      is: new SlackBusy(7_000),
+    },
+    {
+      says: "ratelimited as an error word is busy",
+      said: { body: { ok: false, error: "ratelimited" } },
+      is: new SlackBusy(5_000),
+    },
+    {
+      says: "an error word is a refusal",
+      said: { body: { ok: false, error: "is_archived" } },
+      is: new SlackRefused("is_archived"),
+    },
+    {
+      says: "fatal_error may have done some of it",
+      said: { body: { ok: false, error: "fatal_error" } },
+      is: new SlackUnclear("Slack answered fatal_error"),
+    },
+    {
+      says: "internal_error may have done some of it",
+      said: { body: { ok: false, error: "internal_error" } },
+      is: new SlackUnclear("Slack answered internal_error"),
+    },
     { says: "500 is unclear", said: { status: 500, body: {} }, is: new SlackUnclear("Slack gave no clear answer") },
     { says: "503 is unclear", said: { status: 503, body: {} }, is: new SlackUnclear("Slack gave no clear answer") },
-    { says: "a redirect is unclear, and not followed", said: { status: 307, headers: { location: "/api/elsewhere" }, body: {} }, is: new SlackUnclear("Slack gave no clear answer") },
-    { says: "429 without a time is unclear", said: { status: 429, body: {} }, is: new SlackUnclear("Slack gave no clear answer") },
+    {
+      says: "a redirect is unclear, and not followed",
+      said: { status: 307, headers: { location: "/api/elsewhere" }, body: {} },
+      is: new SlackUnclear("Slack gave no clear answer"),
+    },
+    {
+      says: "429 without a time is unclear",
+      said: { status: 429, body: {} },
+      is: new SlackUnclear("Slack gave no clear answer"),
+    },
     { says: "a broken connection is unclear", said: "break", is: new SlackUnclear("Slack gave no clear answer") },
-    { says: "an answer without what was asked is unclear", said: { body: { ok: true } }, is: new SlackUnclear("Slack's answer to chat.postMessage could not be read") },
+    {
+      says: "an answer without what was asked is unclear",
+      said: { body: { ok: true } },
+      is: new SlackUnclear("Slack's answer to chat.postMessage could not be read"),
+    },
   ];
   test.each(table)("$says, and it is called once", async ({ said, is }) => {
     says["chat.postMessage"] = [said];
@@ -235,13 +267,25 @@ describe("what Slack says of a person", () => {
     { says: "a guest of several channels", user: { ...plain, is_restricted: true }, is: { guest: true } },
     { says: "a guest of one channel", user: { ...plain, is_ultra_restricted: true }, is: { guest: true } },
     { says: "one who is only invited", user: { ...plain, is_invited_user: true }, is: { guest: true } },
-    { says: "one from another company, whom Slack does not call a stranger", user: { ...plain, team_id: "T9", is_stranger: false }, is: { external: true } },
+    {
+      says: "one from another company, whom Slack does not call a stranger",
+      user: { ...plain, team_id: "T9", is_stranger: false },
+      is: { external: true },
+    },
     { says: "a stranger", user: { ...plain, is_stranger: true }, is: { external: true } },
     { says: "one whose team is not said", user: { id: "U1" }, is: { external: true, name: "U1" } },
-    { says: "one of another organisation, while we have none", user: { ...plain, team_id: "T9", enterprise_user: { enterprise_id: "E1" } }, is: { external: true } },
+    {
+      says: "one of another organisation, while we have none",
+      user: { ...plain, team_id: "T9", enterprise_user: { enterprise_id: "E1" } },
+      is: { external: true },
+    },
     { says: "one who left", user: { ...plain, deleted: true }, is: { gone: true } },
     { says: "a bot", user: { ...plain, is_bot: true }, is: { bot: true } },
-    { says: "Slackbot, which does not say that it is one", user: { ...plain, id: "USLACKBOT", is_bot: false }, is: { bot: true } },
+    {
+      says: "Slackbot, which does not say that it is one",
+      user: { ...plain, id: "USLACKBOT", is_bot: false },
+      is: { bot: true },
+    },
   ];
   test.each(table)("$says", async ({ user, is }) => {
     says["users.info"] = [{ body: { ok: true, user } }];
@@ -250,14 +294,20 @@ describe("what Slack says of a person", () => {
 
   test("a colleague in another workspace of our organisation", async () => {
     says["auth.test"] = [{ body: { ...me, enterprise_id: "E1" } }];
-    says["users.info"] = [{ body: { ok: true, user: { ...plain, team_id: "T2", enterprise_user: { enterprise_id: "E1" } } } }];
+    says["users.info"] = [
+      { body: { ok: true, user: { ...plain, team_id: "T2", enterprise_user: { enterprise_id: "E1" } } } },
+    ];
     expect(await (await connect()).person("U1")).toMatchObject({ external: false });
   });
 });
 
 describe("what Slack says of a channel", () => {
   const table: readonly { says: string; channel: object; is: object }[] = [
-    { says: "one we are in", channel: { name: "ops", is_member: true }, is: { name: "ops", member: true, external: false, archived: false, direct: false } },
+    {
+      says: "one we are in",
+      channel: { name: "ops", is_member: true },
+      is: { name: "ops", member: true, external: false, archived: false, direct: false },
+    },
     { says: "one shared with another company", channel: { is_ext_shared: true }, is: { external: true } },
     { says: "one about to be shared", channel: { is_pending_ext_shared: true }, is: { external: true } },
     { says: "an archived one", channel: { is_archived: true }, is: { archived: true } },
@@ -288,11 +338,21 @@ describe("what is remembered", () => {
     expect(calls).toHaveLength(2);
   });
 
-  const stale: readonly { atMs: number; said: Said; is: readonly string[] | typeof Error; says: string }[] = [
+  const stale: readonly {
+    atMs: number;
+    said: Said;
+    is: readonly string[] | typeof SlackBusy | typeof SlackRefused;
+    says: string;
+  }[] = [
     { says: "ten minutes while Slack is busy", atMs: 599_999, said: busy, is: ["U1"] },
     { says: "ten minutes while Slack is down", atMs: 599_999, said: { status: 503, body: {} }, is: ["U1"] },
     { says: "no longer than that", atMs: 600_000, said: busy, is: SlackBusy },
-    { says: "no longer than a minute once Slack says that there is no such group", atMs: 60_000, said: { body: { ok: false, error: "no_such_subteam" } }, is: SlackRefused },
+    {
+      says: "no longer than a minute once Slack says that there is no such group",
+      atMs: 60_000,
+      said: { body: { ok: false, error: "no_such_subteam" } },
+      is: SlackRefused,
+    },
   ];
   test.each(stale)("a group counts for $says", async ({ atMs, said, is }) => {
     says["usergroups.users.list"] = [users("U1"), said];

@@ -21,7 +21,7 @@ import { type CloudSim, type Fault, type PanelServer, type SimReply, type SimReq
 export const jdcloudSim = {
   cloud: "jdcloud",
   title: "JD Cloud",
-  start({ speed, now }) {
+  start({ speed, now }): JdcloudState {
     return {
       speed,
       seq: 0,
@@ -85,11 +85,11 @@ function handle(state: JdcloudState, request: SimRequest, now: number): readonly
   const requestId = hexOf(`request ${counted.seq}`, 32);
   const verdict = verify(request, simCredentials);
   if ("refused" in verdict) return [counted, reply(fail(401, "ACCESS_ERROR", verdict.refused), requestId)];
+  if (counted.calls.count > callsPerMinute) return [counted, reply(tooMany, requestId)];
   if (counted.nonces.includes(verdict.nonce)) {
     return [counted, reply(fail(401, "ACCESS_ERROR", "nonce was used before[gw]"), requestId)];
   }
   const known = { ...counted, nonces: [...counted.nonces, verdict.nonce].slice(-noncesKept) };
-  if (known.calls.count > callsPerMinute) return [known, reply(tooMany, requestId)];
   return route(known, request, requestId, now);
 }
 

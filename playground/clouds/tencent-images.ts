@@ -88,7 +88,7 @@ const ownImages: readonly Own[] = [
   { name: "copy-from-shanghai", osName: ubuntu2204, platform: "Ubuntu", state: "SYNCING" },
   { name: "broken-backup-2026-08", osName: centos79, platform: "CentOS", state: "CREATEFAILED" },
   {
-    name: "graviton-like-arm",
+    name: "edge-arm",
     osName: "Ubuntu Server 22.04 LTS 64bit (ARM64)",
     platform: "Ubuntu",
     architecture: "arm",
@@ -120,8 +120,15 @@ export function allImages(): readonly CvmImage[] {
 
 /** The public image of a system, by the name the console shows. */
 export function publicImage(images: readonly CvmImage[], osName: string): CvmImage {
-  const found = images.find((each) => each.type === "PUBLIC_IMAGE" && each.osName === osName);
-  if (!found) throw new Error(`There is no public image of ${osName}.`);
+  return imageNamed(
+    images.filter((each) => each.type === "PUBLIC_IMAGE"),
+    osName,
+  );
+}
+
+export function imageNamed(images: readonly CvmImage[], name: string): CvmImage {
+  const found = images.find((each) => each.name === name);
+  if (!found) throw new Error(`There is no image ${name}.`);
   return found;
 }
 

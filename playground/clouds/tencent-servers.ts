@@ -1,5 +1,5 @@
 /** The only place that lists the servers of simulated Tencent Cloud at its start: one for each thing that can be in the way, then the ordinary ones. */
-import { publicImage } from "./tencent-images.ts";
+import { imageNamed, publicImage } from "./tencent-images.ts";
 import {
   type CvmDisk,
   type CvmImage,
@@ -30,7 +30,7 @@ const centos79 = "CentOS 7.9 64bit";
 const ubuntu2204 = "Ubuntu Server 22.04 LTS 64bit";
 const windows2019 = "Windows Server 2019 DataCenter 64bit English";
 
-type Known = Partial<CvmInstance> & { name: string; dataGb?: readonly number[]; open?: boolean };
+type Known = Partial<CvmInstance> & { name: string; dataGb?: readonly number[]; open?: boolean; ownImage?: string };
 
 /** `about` says what a server is there to show. */
 const special: readonly Known[] = [
@@ -58,7 +58,13 @@ const special: readonly Known[] = [
     reinstallFailed: true,
   },
   { name: "billing-03", about: "its image was deleted", imageId: "img-gone0000", osName: "CentOS 7.6 64bit" },
-  { name: "erp-01", about: "own licence (BYOL): only BYOL images fit", licence: "BYOL", osName: windows2019 },
+  {
+    name: "erp-01",
+    about: "own licence (BYOL): only BYOL images fit",
+    licence: "BYOL",
+    osName: windows2019,
+    ownImage: "erp-windows-byol",
+  },
   {
     name: "archive-01",
     about: "old 20 GB local system disk: no change between Linux and Windows",
@@ -116,7 +122,7 @@ export function allServers(world: { images: readonly CvmImage[]; speed: number; 
 }
 
 function server(known: Known, index: number, images: readonly CvmImage[]): CvmInstance {
-  const { dataGb = [], open = false, ...more } = known;
+  const { dataGb = [], open = false, ownImage, ...more } = known;
   const region = known.region ?? "ap-guangzhou";
   const lot = hexOf(`server/${region}/${known.name}`);
   const osName = known.osName ?? centos79;
@@ -153,7 +159,7 @@ function server(known: Known, index: number, images: readonly CvmImage[]): CvmIn
     ...more,
     region,
     osName,
-    imageId: known.imageId ?? publicImage(images, osName).id,
+    imageId: known.imageId ?? (ownImage ? imageNamed(images, ownImage) : publicImage(images, osName)).id,
   };
 }
 

@@ -67,7 +67,9 @@ function handle(state: State, input: Input, now: number): Stepped {
     case "act":
       return act(state, input.act, input.deed, now);
     case "fault":
-      return input.fault === dropSockets.id ? drop(state) : [throwSwitch(state, input.fault, input.armed), []];
+      return input.fault === dropSockets.id && input.armed
+        ? drop(state)
+        : [throwSwitch(state, input.fault, input.armed), []];
     case "disconnect":
       return disconnect(state, input.reason);
     case "time":

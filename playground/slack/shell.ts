@@ -154,11 +154,14 @@ export class SlackShell {
     );
   }
 
-  /** A caller that hangs up in the middle of its own request has nothing to be told. */
+  /** A mistake in the core is said aloud, so that it is not taken for a Slack in trouble. */
   #serve(request: IncomingMessage, response: ServerResponse): void {
     this.#serving += 1;
     this.#answer(request, response)
-      .catch(() => request.socket.destroy())
+      .catch((error: unknown) => {
+        if (!response.headersSent) response.writeHead(500);
+        response.end(`The simulation itself broke: ${error}`);
+      })
       .finally(() => {
         this.#serving -= 1;
       });

@@ -52,7 +52,7 @@ export function caller(account: HuaweiAccount, tools: CloudTools): Ecs {
 }
 
 export function projectOf(account: HuaweiAccount, region: string): string {
-  const project = typeof account.project === "string" ? account.project : account.project[region];
+  const project = account.projects[region];
   if (project) return project;
   throw down(account, `The configuration names no project for region ${region}.`, "no-project");
 }

@@ -15,6 +15,21 @@ export const card: readonly Row[] = [
   },
   {
     kind: "changes",
+    at: "image",
+    code: "image",
+    says: ({ server, order }) =>
+      order && !order.image.same
+        ? `Image ${server.image.name || server.image.id} → ${order.image.name || order.image.id}.`
+        : null,
+  },
+  {
+    kind: "stays",
+    at: "image",
+    code: "image",
+    says: ({ order }) => (order?.image.same ? `The same image again: ${order.image.name || order.image.id}.` : null),
+  },
+  {
+    kind: "changes",
     at: "disk",
     code: "new-disk",
     says: () =>
@@ -60,7 +75,7 @@ export const card: readonly Row[] = [
         ? "The server is started automatically afterwards, though it is stopped now."
         : "The server is stopped for it, and started automatically afterwards.",
   },
-  { kind: "changes", at: "login", code: "login-reset", says: howToGetIn },
+  { kind: "changes", at: "login", code: "login", says: howToGetIn },
   {
     kind: "warning",
     at: "server",

@@ -40,6 +40,7 @@ export function userOf(os: Os): string {
 /** https://support.huaweicloud.com/eu/api-ecs/ecs_02_0201.html, description of adminpass. */
 export function passwordRules(os: Os): PasswordRules {
   return {
+    ...(os.family === "windows" ? { os: "Windows" } : {}),
     minLength: 8,
     maxLength: 26,
     kindsMin: 3,

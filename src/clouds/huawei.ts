@@ -30,16 +30,16 @@ export interface HuaweiAccount {
   cloud: "huawei";
   site: SiteName;
   regions: readonly string[];
-  /** The project of every region, or one for each. */
-  project: string | Readonly<Record<string, string>>;
+  /** The project of each region. */
+  projects: Readonly<Record<string, string>>;
   /** The IAM user to whom the key pairs belong. */
-  userId?: string;
+  userId?: string | undefined;
   /** AK. */
   id: string;
   /** SK. */
   secret: Secret;
   /** One address for every service and region, in place of the site's own. */
-  endpoint?: string;
+  endpoint?: string | undefined;
   /** Images without Cloud-Init: they go by the v1 paths. */
   noCloudInitImages?: readonly string[];
 }

@@ -91,7 +91,7 @@ function nonce(random: Random): string {
 
 const Envelope = z.object({
   requestId: z.string().nullish(),
-  result: z.unknown(),
+  result: z.unknown().optional(),
   error: z
     .object({ code: z.number().nullish(), status: z.string().nullish(), message: z.string().nullish() })
     .nullish(),

@@ -76,6 +76,16 @@ export function fitted(image: Image, server: Server): Image {
   return wrong === null ? image : { ...image, unusable: wrong.says };
 }
 
+export const deletedImage =
+  "The private image this server was made from has been deleted, so it cannot be put back as it was made. Choose another image.";
+
+/** What the form can say of the same image without another call. */
+export function withImage(server: Server, found: Image | null | undefined): Server {
+  if (found === undefined) return server;
+  const refused = found === null ? deletedImage : (misfit(found, server)?.says ?? "");
+  return { ...server, facts: { ...server.facts, imageRefused: refused } };
+}
+
 /** Only official and market images are limited to certain instance types, or kept from them. */
 export function constrained(image: Image, server: Server, { imageConstraints }: Constraints): Image {
   const limit = imageConstraints?.imageInstanceTypeConstraint;

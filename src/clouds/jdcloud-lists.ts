@@ -32,6 +32,10 @@ export async function allOf<Page extends { totalCount: number }>(
   return all;
 }
 
+export function unreadable(): CloudDown {
+  return new CloudDown("JD Cloud's answer is not as its documents describe it.", "unexpected-answer");
+}
+
 /** Those entries that are as the documents describe them. */
 export function eachOf<T>(schema: z.ZodType<T>, entries: readonly unknown[]): readonly T[] {
   return entries.flatMap((entry) => {

@@ -48,6 +48,6 @@ export function passwordRules(user: string): PasswordRules {
     })),
     notFirst: "",
     sequenceMax: 3,
-    user: { name: user, reversed: false, runMax: user.length },
+    user: { name: user, reversed: false, runMax: 0 },
   };
 }

@@ -1,6 +1,6 @@
 /** The only place that says what makes a rebuild at JD Cloud impossible or needs a wait: a row each. https://docs.jdcloud.com/cn/virtual-machines/api/rebuildinstance */
 import type { Image, Notice, Order, Server } from "./cloud.ts";
-import { misfit } from "./jdcloud-images.ts";
+import { deletedImage, misfit } from "./jdcloud-images.ts";
 import { isKeyPairName, loginsFor } from "./jdcloud-login.ts";
 
 /** What is known when the rows are read. */
@@ -78,12 +78,20 @@ export const preflight: readonly Row[] = [
     code: "charge",
     says: (of) => {
       const status = fact(of, "chargeStatus");
-      if (of.server.power === "gone" || status === "normal") return null;
-      if (status === "")
-        return "JD Cloud does not say whether this server is paid for, and starts only one that is. Look at its billing in the console.";
+      if (status === "normal" || status === "") return null;
       const what = status === "overdue" ? "overdue" : status === "arrear" ? "in arrears" : status;
       return `The server is ${what}, and JD Cloud would not start it again. Settle the bill first. Nothing has been stopped.`;
     },
+  },
+  {
+    kind: "warning",
+    at: "server",
+    code: "charge-unknown",
+    says: (of) =>
+      when(
+        isSettled(of.server) && fact(of, "chargeStatus") === "",
+        "JD Cloud does not say whether this server is paid for. One that is not will not be started again.",
+      ),
   },
   {
     kind: "refused",
@@ -164,8 +172,6 @@ export const orderRows: readonly Row[] = [
   },
 ];
 
-export const deletedImage =
-  "The private image this server was made from has been deleted, so it cannot be put back as it was made. Choose another image.";
 const missingImage = "JD Cloud has no such image in this region (any more). Choose another image.";
 
 function isSettled(server: Server): boolean {

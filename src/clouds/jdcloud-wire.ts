@@ -69,7 +69,7 @@ export const WireImage = z.object({
   rootDeviceType: text,
   offline: flag,
   systemDisk: WireDisk.nullish(),
-  chargeInfo: z.unknown(),
+  chargeInfo: z.unknown().optional(),
 });
 export type WireImage = z.infer<typeof WireImage>;
 export const ImagePage = z.object({ totalCount: z.number(), images: z.array(z.unknown()).nullish() });
@@ -125,7 +125,7 @@ export function serverFrom(
       OS: os.name,
     },
     trace: traceOf(instance),
-    facts: { ...factsOf(instance), imageFound: image === undefined ? "" : image === null ? "no" : "yes" },
+    facts: factsOf(instance),
   };
 }
 

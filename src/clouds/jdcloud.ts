@@ -22,12 +22,12 @@ import {
 import { answerOf } from "./jdcloud-answers.ts";
 import { caller, type Query, type Vm } from "./jdcloud-call.ts";
 import { card } from "./jdcloud-card.ts";
-import { constrained, fitted } from "./jdcloud-images.ts";
-import { allOf, eachOf, imagesById, imagesOf } from "./jdcloud-lists.ts";
+import { constrained, fitted, withImage } from "./jdcloud-images.ts";
+import { allOf, eachOf, imagesById, imagesOf, unreadable } from "./jdcloud-lists.ts";
 import { loginsFor, passwordRules, userOf } from "./jdcloud-login.ts";
 import { lookAt } from "./jdcloud-look.ts";
 import { markOf } from "./jdcloud-mark.ts";
-import { deletedImage, orderRows, preflight, told } from "./jdcloud-preflight.ts";
+import { orderRows, preflight, told } from "./jdcloud-preflight.ts";
 import {
   Constraints,
   goneServer,
@@ -137,15 +137,16 @@ async function serversById(
   const page = await vm.read(region, ["instances"], [["pageSize", "100"], ...filter], InstancePage);
   const entries = page.instances ?? [];
   const instances = eachOf(Instance, entries);
+  const allRead = instances.length === entries.length && page.totalCount === entries.length;
   const imageOf = await imagesOf(vm, region, instances);
   const result = new Map<string, Server | Error>();
   for (const id of ids) {
     const instance = instances.find((one) => one.instanceId === id);
     const ref = refOf(region, id);
-    if (instance) result.set(id, serverFrom(instance, ref, readAt, imageOf(instance.imageId ?? "")));
+    const found = imageOf(instance?.imageId ?? "");
+    if (instance) result.set(id, withImage(serverFrom(instance, ref, readAt, found), found));
     // One that cannot be read may be the one asked for: then nobody knows, and "gone" would be a guess.
-    else if (instances.length === entries.length) result.set(id, goneServer(ref, readAt));
-    else result.set(id, new CloudDown("JD Cloud's answer is not as its documents describe it.", "unexpected-answer"));
+    else result.set(id, allRead ? goneServer(ref, readAt) : unreadable());
   }
   return result;
 }
@@ -179,7 +180,8 @@ const imagesMax = 100;
 /** With its constraints, which cost a call for each image and so are asked only for the one chosen. */
 async function image(vm: Vm, server: Server, id: string): Promise<Image | null> {
   const { region } = server.ref;
-  const found = (await imagesById(vm, region, [id])).get(id) ?? null;
+  const found = (await imagesById(vm, region, [id])).get(id);
+  if (found === undefined) throw unreadable();
   if (found === null) return null;
   if (found.kind !== "public" && found.kind !== "market") return fitted(found, server);
   const limits = await vm.read(region, ["images", id, "constraints"], [], Constraints);
@@ -197,7 +199,7 @@ function choices(server: Server, chosen: ChosenImage | null): Choices {
   const user = (chosen === null || chosen.id === server.image.id ? server.loginUser : undefined) ?? userOf(family);
   return {
     imageKinds: ["public", "private", "shared", "market"],
-    sameImage: server.facts["imageFound"] === "no" ? { refused: deletedImage } : "ok",
+    sameImage: server.facts["imageRefused"] ? { refused: server.facts["imageRefused"] } : "ok",
     logins: loginsFor(family),
     password: passwordRules(user),
     licences: [],

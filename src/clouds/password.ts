@@ -24,7 +24,8 @@ export function generate(rules: PasswordRules, random: Random): Secret {
   const kindsWanted = rules.symbols === "" ? 3 : 4;
   for (let draw = 0; draw < drawsMax; draw++) {
     const password = drawn(alphabet, length, random);
-    if (kindsIn(rules, password) === kindsWanted && brokenRules(rules, password).length === 0) return new Secret(password);
+    if (kindsIn(rules, password) === kindsWanted && brokenRules(rules, password).length === 0)
+      return new Secret(password);
   }
   throw new Error("no password fits these rules");
 }
@@ -43,7 +44,16 @@ function drawn(alphabet: string, length: number, random: Random): string {
 
 type Judge = (rules: PasswordRules, password: string) => string | readonly string[] | null;
 
-const judges: readonly Judge[] = [tooShort, tooLong, tooFewKinds, notAllowed, badStart, forbidden, likeTheUser, inSequence];
+const judges: readonly Judge[] = [
+  tooShort,
+  tooLong,
+  tooFewKinds,
+  notAllowed,
+  badStart,
+  forbidden,
+  likeTheUser,
+  inSequence,
+];
 
 function tooShort(rules: PasswordRules, password: string): string | null {
   return [...password].length < rules.minLength ? `Too short: ${lengths(rules)}.` : null;
@@ -73,11 +83,18 @@ function tooFewKinds(rules: PasswordRules, password: string): string | null {
 
 /** More than these are not named one by one. */
 const namedMax = 5;
-const nameless: Readonly<Record<string, string>> = { " ": "a space", "\t": "a tab", "\n": "a line break", "\r": "a line break" };
+const nameless: Readonly<Record<string, string>> = {
+  " ": "a space",
+  "\t": "a tab",
+  "\n": "a line break",
+  "\r": "a line break",
+};
 
 function notAllowed(rules: PasswordRules, password: string): string | null {
   const strange = [...password].filter((one) => !/[a-zA-Z0-9]/.test(one) && !rules.symbols.includes(one));
-  const names = [...new Set(strange.map((one) => nameless[one] ?? (/\p{C}/u.test(one) ? "an invisible character" : one)))];
+  const names = [
+    ...new Set(strange.map((one) => nameless[one] ?? (/\p{C}/u.test(one) ? "an invisible character" : one))),
+  ];
   if (names.length === 0) return null;
   const shown = names.length > namedMax ? [...names.slice(0, namedMax), "others"] : names;
   return `May not contain ${listed(shown)}. Symbols that are allowed: ${rules.symbols}`;

@@ -1,7 +1,7 @@
 /** The only place that says what Tencent Cloud's answer to an act means: taken, refused, not taken yet, or unknown. https://www.tencentcloud.com/document/api/213/30435 */
 import type { Act, Answer } from "./cloud.ts";
 import { type Reply, Unclear } from "./tencent-call.ts";
-import { sentenceOf } from "./tencent-errors.ts";
+import { sentenceOf } from "./tencent-sentence.ts";
 
 /**
  * refused: it did nothing, and says why. throttled: it did nothing, and would later. busy: another operation is in progress.

@@ -1,9 +1,9 @@
 /** The only place that talks to Tencent Cloud: one signed POST for each call, sent once. https://www.tencentcloud.com/document/api/213/33221 */
 import { z } from "zod";
-import type { Secret } from "../secret.ts";
 import { type Clock, type HttpResponse, type Log, NotSent } from "../seams.ts";
+import type { Secret } from "../secret.ts";
 import { CloudDown, type CloudTools } from "./cloud.ts";
-import { sentenceOf } from "./tencent-errors.ts";
+import { sentenceOf } from "./tencent-sentence.ts";
 import { signTc3 } from "./tencent-sign.ts";
 import { sites, type TencentSite } from "./tencent-sites.ts";
 
@@ -17,7 +17,7 @@ export interface Caller {
   site: TencentSite;
   id: string;
   secret: Secret;
-  endpoint?: string;
+  endpoint?: string | undefined;
 }
 
 /** The provider's own word on an act. */

@@ -1,6 +1,6 @@
 /** The only place that says what a reinstall at Tencent Cloud destroys, keeps and changes, row by row, each from its document. */
 import type { Disk } from "./cloud.ts";
-import { type Case, crossSystem, nameOf, type Row } from "./tencent-preflight.ts";
+import { type Case, crossSystem, nameOf, type Row } from "./tencent-rows.ts";
 
 const reinstalling = "https://www.tencentcloud.com/document/product/213/4933";
 const resetInstance = "https://www.tencentcloud.com/document/product/213/33242";

@@ -33,7 +33,9 @@ export async function images(cvm: Cvm, server: Server, kind: ImageKind, text: st
       return words.every((word) => where.includes(word));
     })
     .map((each) => judged(server, imageFrom(each)))
-    .sort((a, b) => Number(a.unusable !== undefined) - Number(b.unusable !== undefined) || a.name.localeCompare(b.name));
+    .sort(
+      (a, b) => Number(a.unusable !== undefined) - Number(b.unusable !== undefined) || a.name.localeCompare(b.name),
+    );
   return { found: fitting.slice(0, foundMax), more: fitting.length > foundMax || all.unread !== null };
 }
 

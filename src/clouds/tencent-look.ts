@@ -1,6 +1,6 @@
 /** The only place that judges what became of an act at Tencent Cloud, from two readings and the receipt. Nobody else's operation is taken for ours. */
 import type { Act, Look, Receipt, Server, Traits } from "./cloud.ts";
-import { excerpt } from "./tencent-errors.ts";
+import { excerpt } from "./tencent-sentence.ts";
 
 /**
  * The request id of the latest operation is the one exact link between our order and what the server shows.
@@ -15,7 +15,10 @@ export function lookAt(traits: Traits, act: Act, before: Server, now: Server, re
   if (receipt === null) {
     return sameTrace(before, now)
       ? { is: "no-trace", evidence: evidenceOf(before, now, wanted) }
-      : { is: "unclear", evidence: ["Something changed that cannot be proved to be this order.", ...evidenceOf(before, now, wanted)] };
+      : {
+          is: "unclear",
+          evidence: ["Something changed that cannot be proved to be this order.", ...evidenceOf(before, now, wanted)],
+        };
   }
   if (now.trace["operation request"] === receipt.id) return ownOperation(before, now, receipt, wanted);
   if (now.trace["operation request"] !== before.trace["operation request"]) {
@@ -50,7 +53,11 @@ function failedRefusal(what: "reinstall" | "stop" | "start", now: Server, receip
     what === "reinstall"
       ? "Until it is reinstalled, the server takes no other order. Reinstall it again, or submit a ticket."
       : "Look at the server in the console.";
-  return { code: "LatestOperationState.FAILED", requestId: receipt.id, says: `The ${what} was taken and then failed. ${why} ${next}` };
+  return {
+    code: "LatestOperationState.FAILED",
+    requestId: receipt.id,
+    says: `The ${what} was taken and then failed. ${why} ${next}`,
+  };
 }
 
 /** Nobody minds who stopped or started the server: the state itself is what is wanted. */

@@ -1,30 +1,7 @@
 /** The only place that says what Tencent Cloud refuses beforehand, row by row. What the card then says is in `tencent-card.ts`. */
-import type { Image, Notice, Order, Server } from "./cloud.ts";
+import type { Image, Server } from "./cloud.ts";
+import { crossSystem, nameOf, type Row, told } from "./tencent-rows.ts";
 import { allowsCrossSystem } from "./tencent-sites.ts";
-
-/** What a row looks at. Without an order only the server is judged; with one, a missing image is one that no longer exists. */
-export interface Case {
-  server: Server;
-  order: Order | null;
-  image: Image | null;
-}
-
-export interface Row {
-  code: string;
-  kind: Notice["kind"];
-  at: Notice["at"];
-  /** The document it comes from. */
-  source: string;
-  when(given: Case): boolean;
-  says(given: Case): string;
-}
-
-/** What a table says of a case, in its order. */
-export function told(rows: readonly Row[], given: Case): readonly Notice[] {
-  return rows
-    .filter((row) => row.when(given))
-    .map(({ kind, at, code, says }) => ({ kind, at, code, says: says(given) }));
-}
 
 /** Why this image cannot be taken for this server: the first refusal that the image brings with it. */
 export function unusable(server: Server, image: Image): string | undefined {
@@ -45,7 +22,8 @@ export const preflight: readonly Row[] = [
     at: "server",
     source: resetInstance,
     when: ({ server }) => server.power === "gone",
-    says: ({ server }) => `Tencent Cloud has no server ${server.ref.id} in ${server.ref.region} of this account. Check id and region.`,
+    says: ({ server }) =>
+      `Tencent Cloud has no server ${server.ref.id} in ${server.ref.region} of this account. Check id and region.`,
   },
   {
     code: "spot",
@@ -106,7 +84,8 @@ export const preflight: readonly Row[] = [
     at: "server",
     source: resetInstance,
     when: ({ server }) => (server.facts["state"] ?? "").includes("RESCUE_MODE"),
-    says: ({ server }) => `${nameOf(server)} is in rescue mode. Let it leave rescue mode in the console, then ask again.`,
+    says: ({ server }) =>
+      `${nameOf(server)} is in rescue mode. Let it leave rescue mode in the console, then ask again.`,
   },
   {
     code: "launch-failed",
@@ -122,7 +101,8 @@ export const preflight: readonly Row[] = [
     at: "server",
     source: resetInstance,
     when: ({ server }) => (server.facts["state"] ?? "").includes("SERVICE_LIVE_MIGRATE"),
-    says: ({ server }) => `Tencent Cloud is moving ${nameOf(server)} to another host. It can be reinstalled when that is over.`,
+    says: ({ server }) =>
+      `Tencent Cloud is moving ${nameOf(server)} to another host. It can be reinstalled when that is over.`,
   },
   {
     code: "busy",
@@ -175,7 +155,8 @@ export const preflight: readonly Row[] = [
     at: "image",
     source: resetInstance,
     when: ({ order, server, image }) => order !== null && image === null && server.power !== "gone",
-    says: ({ order, server }) => `Image ${order?.image.id ?? ""} no longer exists in ${server.ref.region}. Choose another one.`,
+    says: ({ order, server }) =>
+      `Image ${order?.image.id ?? ""} no longer exists in ${server.ref.region}. Choose another one.`,
   },
   {
     code: "image-state",
@@ -200,7 +181,8 @@ export const preflight: readonly Row[] = [
     kind: "refused",
     at: "image",
     source: imageFields,
-    when: ({ server, image }) => image !== null && server.systemDisk !== undefined && image.minDiskGb > server.systemDisk.sizeGb,
+    when: ({ server, image }) =>
+      image !== null && server.systemDisk !== undefined && image.minDiskGb > server.systemDisk.sizeGb,
     says: ({ server, image }) =>
       `The image needs ${image?.minDiskGb} GB and the system disk has ${server.systemDisk?.sizeGb} GB. Choose a smaller image.`,
   },
@@ -227,7 +209,8 @@ export const preflight: readonly Row[] = [
     kind: "refused",
     at: "disk",
     source: reinstalling,
-    when: (given) => crossSystem(given) && given.server.systemDisk?.kind === "local" && given.server.systemDisk.sizeGb <= 20,
+    when: (given) =>
+      crossSystem(given) && given.server.systemDisk?.kind === "local" && given.server.systemDisk.sizeGb <= 20,
     says: () =>
       "Old local system disks of 20 GB cannot change between Linux and Windows here. Submit a ticket to Tencent Cloud, or choose an image of the same system.",
   },
@@ -252,16 +235,6 @@ export const preflight: readonly Row[] = [
 /** Types that the API document lists for changing the system; the console takes more. */
 const resettableDisks: ReadonlySet<string> = new Set(["CLOUD_BASIC", "CLOUD_PREMIUM", "CLOUD_SSD", "CLOUD_BSSD"]);
 
-/** From Linux to Windows or back. An unknown system is left to the cloud. */
-export function crossSystem({ server, image }: Case): boolean {
-  const families = [server.os.family, image?.os.family ?? "unknown"];
-  return !families.includes("unknown") && families[0] !== families[1];
-}
-
 function familyWords(server: Server): string {
   return server.os.family === "windows" ? "Windows" : "Linux";
-}
-
-export function nameOf(server: Server): string {
-  return server.name || server.ref.id;
 }

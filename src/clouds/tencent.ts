@@ -1,6 +1,7 @@
 /** Tencent Cloud CVM, API 2017-03-12. Every cloud's file keeps this order: account, cloud, traits, servers, images, key pairs, send. */
-import type { Secret } from "../secret.ts";
+
 import { NotSent } from "../seams.ts";
+import type { Secret } from "../secret.ts";
 import { batches } from "./batch.ts";
 import {
   type Act,
@@ -16,20 +17,14 @@ import {
 import { answerOf } from "./tencent-answers.ts";
 import { type Cvm, caller, Unclear } from "./tencent-call.ts";
 import { card } from "./tencent-card.ts";
+import { image, images } from "./tencent-images.ts";
 import { choicesOf, loginSettings } from "./tencent-login.ts";
 import { lookAt } from "./tencent-look.ts";
-import { image, images } from "./tencent-images.ts";
 import { allPages, found, type Page, pageMax } from "./tencent-pages.ts";
-import { preflight, told } from "./tencent-preflight.ts";
+import { preflight } from "./tencent-preflight.ts";
+import { told } from "./tencent-rows.ts";
 import { sites, type TencentSite } from "./tencent-sites.ts";
-import {
-  goneServer,
-  Instance,
-  InstancePage,
-  KeyPairPage,
-  serverFrom,
-  WireKeyPair,
-} from "./tencent-wire.ts";
+import { goneServer, Instance, InstancePage, KeyPairPage, serverFrom, WireKeyPair } from "./tencent-wire.ts";
 
 export interface TencentAccount {
   name: string;
@@ -41,9 +36,9 @@ export interface TencentAccount {
   /** SecretKey. */
   secret: Secret;
   /** One address for every region, in place of the site's own. */
-  endpoint?: string;
+  endpoint?: string | undefined;
   /** Shut the server down before the reinstall, though Tencent Cloud does not ask for it. */
-  stopFirst?: boolean;
+  stopFirst?: boolean | undefined;
 }
 
 const batchLimits = { windowMs: 50, idsMax: pageMax, timeoutMs: 30_000 };
@@ -184,7 +179,11 @@ async function send(cvm: Cvm, act: Act, server: Server, at: number): Promise<Ans
       return { notSent: { code: "not-connected", requestId: "", says } };
     }
     if (error instanceof Unclear) {
-      cvm.log.warn("The answer to an act is unclear", { server: server.ref.id, action: call.action, why: error.message });
+      cvm.log.warn("The answer to an act is unclear", {
+        server: server.ref.id,
+        action: call.action,
+        why: error.message,
+      });
     }
     throw error;
   }

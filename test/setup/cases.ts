@@ -11,9 +11,22 @@ export interface CloudCase {
   server: string;
   /** Another image of the same kind of system, by a text that the typeahead finds. */
   otherImage: string;
+  keyPair: string;
+  /** The login that a story uses when it does not matter. */
+  login: "key pair" | "generated";
+  /** Which logins this cloud offers for that server. */
+  logins: readonly ("key pair" | "generated" | "typed")[];
   /** What the channel calls the cloud. */
   called: string;
+  /** Names of the panel's switches for what can go wrong. */
+  faults: Readonly<Record<FaultKind, string>>;
+  /** The provider does not say how long it takes a late order, so only a person may settle. */
+  onlyPeopleSettle?: boolean;
+  running: string;
+  stopped: string;
 }
+
+export type FaultKind = "refused" | "fails" | "hangs" | "throttled" | "lost" | "neverArrives" | "stale" | "down";
 
 export const tencentCase: CloudCase = {
   title: "Tencent Cloud CVM",
@@ -21,5 +34,23 @@ export const tencentCase: CloudCase = {
   sim: tencentSim,
   server: "web-01",
   otherImage: "Ubuntu Server 22.04",
+  keyPair: "oncall-2026",
+  login: "key pair",
+  logins: ["key pair", "generated", "typed"],
   called: "Tencent Cloud",
+  faults: {
+    refused: "reset-refused",
+    fails: "reset-fails",
+    hangs: "reset-hangs",
+    throttled: "reset-throttled",
+    lost: "reset-answer-lost",
+    neverArrives: "reset-never-arrives",
+    stale: "reset-stale",
+    down: "down",
+  },
+  running: "RUNNING",
+  stopped: "STOPPED",
 };
+
+/** Every cloud that the stories run on. */
+export const cases: readonly CloudCase[] = [tencentCase];

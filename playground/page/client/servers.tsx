@@ -1,4 +1,4 @@
-/** The simulated servers of every cloud: what is going on comes first, then those that are there to show something. */
+/** The simulated servers of every cloud: what the visitor set going comes first, then those that are there to show something. */
 import { useState } from "preact/hooks";
 import type { PanelServer } from "../../clouds/sim.ts";
 import type { PageState } from "../contract.ts";
@@ -13,7 +13,7 @@ export function Servers({ clouds }: { clouds: PageState["clouds"] }) {
   const [all, setAll] = useState(false);
   const rows = clouds
     .filter((cloud) => only === "" || cloud.cloud === only)
-    .flatMap(({ cloud, servers }) => servers.map((server) => ({ cloud, server })));
+    .flatMap(({ cloud, title, servers }) => servers.map((server) => ({ cloud, title, server })));
   const found = inOrder(rows.filter(({ server }) => fits(server, text)));
   const shown = all ? found : found.slice(0, shownAtFirst);
   return (
@@ -50,8 +50,8 @@ export function Servers({ clouds }: { clouds: PageState["clouds"] }) {
         )}
       </div>
       <ul class="servers">
-        {shown.map(({ cloud, server }) => (
-          <Row key={`${cloud}/${server.region}/${server.id}`} cloud={cloud} server={server} />
+        {shown.map(({ cloud, title, server }) => (
+          <Row key={`${cloud}/${server.region}/${server.id}`} cloud={cloud} title={title} server={server} />
         ))}
       </ul>
       {found.length > shown.length && (
@@ -75,7 +75,12 @@ export function isBusy(server: PanelServer): boolean {
 }
 
 function inOrder<Row extends { server: PanelServer }>(rows: readonly Row[]): readonly Row[] {
-  const rank = ({ server }: Row) => (isBusy(server) ? 0 : server.reinstalls > 0 ? 1 : server.about !== "" ? 2 : 3);
+  const rank = ({ server }: Row) => {
+    if (server.about === "" && isBusy(server)) return 0;
+    if (server.reinstalls > 0) return 1;
+    if (isBusy(server)) return 2;
+    return server.about === "" ? 4 : 3;
+  };
   return rows.toSorted((one, other) => rank(one) - rank(other));
 }
 
@@ -86,7 +91,7 @@ const consoleActs = [
   { what: "delete", label: "Delete" },
 ] as const;
 
-function Row({ cloud, server }: { cloud: string; server: PanelServer }) {
+function Row({ cloud, title, server }: { cloud: string; title: string; server: PanelServer }) {
   const page = usePage();
   const tone = isBusy(server) ? "busy" : /^(running|active)$/i.test(server.state) ? "up" : "down";
   return (
@@ -100,7 +105,8 @@ function Row({ cloud, server }: { cloud: string; server: PanelServer }) {
           {server.about !== "" && <span class="server-about">{server.about}</span>}
         </summary>
         <dl>
-          <Fact name="Id" says={`${server.id} · ${server.region}`} />
+          <Fact name="Cloud" says={`${title} · ${server.region}`} />
+          <Fact name="Id" says={server.id} />
           <Fact name="Image" says={server.image} />
           <Fact name="System disk" says={server.systemDisk} />
           <Fact name="Operation" says={server.operation || "none"} />

@@ -1,0 +1,104 @@
+/** The only place for what people do in nearly every story: ask, approve, and wait for the end. */
+import type { PersonHandle, Seen } from "../../playground/slack/person.ts";
+import type { CloudCase } from "./cases.ts";
+import { channel, type Story } from "./story.ts";
+
+export interface Wish {
+  by?: PersonHandle;
+  server?: string;
+  /** Another image, by its text; the same one without. */
+  image?: string;
+  login?: "key pair" | "generated" | { typed: string };
+  why?: string;
+  command?: string;
+  channel?: string;
+}
+
+/** Fills the form in and hands it in. Returns what came of it: the card, or what the form says. */
+export async function ask(now: Story, of: CloudCase, wish: Wish = {}): Promise<Seen> {
+  const by = wish.by ?? now.erin;
+  await fill(now, of, wish);
+  const before = by.messages(wish.channel ?? channel).length;
+  const answer = await now.meanwhile(by.submit());
+  if (!answer.ok) throw new Error(answer.says);
+  const login = wish.login ?? of.login;
+  if (typeof login === "object") {
+    await now.meanwhile(by.type("Password", login.typed));
+    await now.meanwhile(by.submit());
+  }
+  if (by.modal() !== null) throw new Error(`the form stayed open: ${JSON.stringify(by.errors())}\n${by.modalText()}`);
+  await now.until("the card is posted", () => by.messages(wish.channel ?? channel).length > before);
+  return by.latest(wish.channel ?? channel);
+}
+
+/** Everything but the last press. */
+export async function fill(now: Story, of: CloudCase, wish: Wish = {}): Promise<void> {
+  const by = wish.by ?? now.erin;
+  const login = wish.login ?? of.login;
+  await now.meanwhile(by.command(wish.channel ?? channel, `${wish.command ?? "/reinstall"} ${wish.server ?? of.server}`));
+  await now.until("the form is filled", () => by.modalText().includes("What is lost"));
+  if (wish.image !== undefined) {
+    await now.meanwhile(by.choose("image-choice", "Another image…"));
+    await now.until("the form asks which image", () => by.modalText().includes("Which image"));
+    await now.meanwhile(by.choose("Which image", wish.image));
+    await now.until("the image is taken", () => by.modalText().includes("What is lost"));
+  }
+  if (login === "key pair") {
+    await now.meanwhile(by.choose("Log in afterwards with", "Key pair"));
+    await now.until("the form asks which key pair", () => by.modalText().includes("Which key pair"));
+    await now.meanwhile(by.choose("Which key pair", of.keyPair));
+  } else {
+    const words = login === "generated" ? "Generated password" : "Typed password";
+    await now.meanwhile(by.choose("Log in afterwards with", words));
+    const follows = () =>
+      login === "generated" ? !by.modalText().includes("Which key pair") : by.modalText().includes("Next: password");
+    await now.until("the form follows the login", follows);
+  }
+  await now.meanwhile(by.type("Why", wish.why ?? "root fs corrupt after failed kernel upgrade, INC-4211"));
+  await now.meanwhile(by.tick("Before you ask"));
+}
+
+/** Approves the newest card of the channel. */
+export async function approve(now: Story, by: PersonHandle = now.ana): Promise<void> {
+  await now.meanwhile(by.press(root(now, by), "Approve and reinstall"));
+}
+
+/** The card: the first message of the newest thread. */
+export function root(now: Story, by: PersonHandle = now.erin, where: string = channel): Seen {
+  const card = by.messages(where).findLast((message) => message.bot && !message.threadTs && !message.ephemeral);
+  if (card === undefined) throw new Error(`there is no card in ${where}\n${now.picture()}`);
+  return card;
+}
+
+export function threadTexts(now: Story, by: PersonHandle = now.erin): readonly string[] {
+  return by
+    .thread(root(now, by))
+    .filter(({ ephemeral }) => !ephemeral)
+    .map(({ text }) => text);
+}
+
+/** How often the disk of this server was really wiped. */
+export function wipes(now: Story, of: CloudCase, server: string = of.server): number {
+  const found = now.cloud(of.account.name).panel().find(({ name }) => name === server);
+  if (found === undefined) throw new Error(`there is no server ${server}`);
+  return found.reinstalls;
+}
+
+export function stateOf(now: Story, of: CloudCase, server: string = of.server): string {
+  return now.cloud(of.account.name).panel().find(({ name }) => name === server)?.state ?? "";
+}
+
+/** Until the request is there and everything is shown. */
+export async function ends(now: Story, ...wanted: readonly string[]): Promise<void> {
+  await now.until(`it is ${wanted.join(" or ")}`, statusIs(now, ...wanted));
+  await now.pass(10_000);
+}
+
+export function statusIs(now: Story, ...wanted: readonly string[]): () => boolean {
+  return () => wanted.includes(now.request().status);
+}
+
+/** What only this person was told last. */
+export function whispered(by: PersonHandle, where: string = channel): string {
+  return by.ephemerals(where).at(-1)?.text ?? "";
+}

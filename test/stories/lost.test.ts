@@ -1,0 +1,84 @@
+import { afterEach, describe, expect, test } from "vitest";
+import { cases } from "../setup/cases.ts";
+import { approve, ask, ends, root, stateOf, threadTexts, whispered, wipes } from "../setup/deeds.ts";
+import { type Story, story } from "../setup/story.ts";
+
+let now: Story;
+afterEach(() => now.end());
+
+describe.each(cases)("$title: when an answer is lost", (of) => {
+  test("the reinstall took effect: it is not sent again, nobody claims to know, an approver settles", async () => {
+    now = await story({ cases: [of] });
+    await ask(now, of);
+    now.cloud(of.account.name).arm(of.faults.lost, true);
+    await approve(now);
+    await ends(now, "unsure");
+    expect(root(now).text).toContain(`❓ *I do not know whether \`${of.server}\` was reinstalled.* I will not send it again.`);
+    await now.pass(15 * 60_000);
+    expect(now.request().status).toBe("unsure");
+    expect(wipes(now, of)).toBe(1);
+    await now.meanwhile(now.erin.press(root(now), "It was reinstalled"));
+    expect(whispered(now.erin)).toContain("whether it ran is for somebody else to say");
+    await now.meanwhile(now.ana.press(root(now, now.ana), "It was reinstalled"));
+    await ends(now, "done");
+    expect(threadTexts(now).at(-1)).toContain("is the word of <@U0APPROVER1>");
+    expect(wipes(now, of)).toBe(1);
+    expect(stateOf(now, of)).toBe(of.running);
+  });
+
+  test("an approver's word that it did not run is checked, and does not count against what the cloud shows", async () => {
+    now = await story({ cases: [of] });
+    await ask(now, of, { image: of.otherImage });
+    now.cloud(of.account.name).arm(of.faults.lost, true);
+    await approve(now);
+    await ends(now, "unsure");
+    await now.pass(20 * 60_000);
+    await now.meanwhile(now.ana.press(root(now, now.ana), "It was not…"));
+    await now.pass(30 * 60_000);
+    expect(now.request().status).toBe("unsure");
+    expect(root(now).text).toContain("does not fit");
+    expect(wipes(now, of)).toBe(1);
+  });
+
+  test("the order never arrived: nothing is erased, and Retry sends it for the first time", async () => {
+    now = await story({ cases: [of] });
+    await ask(now, of);
+    now.cloud(of.account.name).arm(of.faults.neverArrives, true);
+    await approve(now);
+    await ends(now, "unsure");
+    await now.pass(60_000);
+    expect(now.request().status).toBe("unsure");
+    if (of.onlyPeopleSettle) {
+      await now.pass(60 * 60_000);
+      expect(now.request().status).toBe("unsure");
+      await now.meanwhile(now.ana.press(root(now, now.ana), "It was not…"));
+    }
+    await ends(now, "failed");
+    expect(root(now).text).toContain("never received the order");
+    expect(root(now).text).toContain("Nothing was erased.");
+    expect(wipes(now, of)).toBe(0);
+    await now.meanwhile(now.erin.press(root(now), "Retry"));
+    await ends(now, "done");
+    expect(wipes(now, of)).toBe(1);
+  });
+
+  test("a reinstall in the console meanwhile is not taken for ours", async () => {
+    now = await story({ cases: [of] });
+    await ask(now, of);
+    now.cloud(of.account.name).arm(of.faults.neverArrives, true);
+    await approve(now);
+    await ends(now, "unsure");
+    now.cloud(of.account.name).console(now.request().order.server.id, "reinstall");
+    await now.pass(40 * 60_000);
+    expect(now.request().status).toBe("unsure");
+  });
+
+  test("a reinstall that never ends becomes unsure after its patience, not failed and not done", async () => {
+    now = await story({ cases: [of] });
+    await ask(now, of);
+    now.cloud(of.account.name).arm(of.faults.hangs, true);
+    await approve(now);
+    await ends(now, "unsure");
+    expect(root(now).text).toContain("still works on it");
+  });
+});
