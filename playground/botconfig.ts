@@ -33,7 +33,10 @@ export function writeConfig(folder: string, accounts: readonly (CloudAccount & {
     rules: [{ name: "default", requesters: [groupIds.oncall], approvers: [groupIds.approvers], approvalMinutes: 60 }],
     pollSeconds: 1,
   };
-  writeFileSync(path, `# Written by the playground at each start.\n${stringify(config, { aliasDuplicateObjects: false })}`);
+  writeFileSync(
+    path,
+    `# Written by the playground at each start.\n${stringify(config, { aliasDuplicateObjects: false })}`,
+  );
   return path;
 }
 

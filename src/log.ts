@@ -9,7 +9,21 @@ export const logFields = [
   ...["request", "attempt", "step", "status", "from", "to", "revision", "seq", "key"],
   ...["cloud", "site", "account", "region", "server", "image", "code", "requestId", "method", "http"],
   ...["team", "user", "channel", "ts", "kind", "callback", "action", "command", "state"],
-  ...["error", "where", "why", "detail", "ms", "count", "bytes", "retryAfterMs", "name", "path", "port", "version"],
+  ...[
+    "error",
+    "where",
+    "why",
+    "detail",
+    "ms",
+    "count",
+    "bytes",
+    "retryAfterMs",
+    "name",
+    "path",
+    "port",
+    "version",
+    "file",
+  ],
 ] as const;
 const allowed: ReadonlySet<string> = new Set(logFields);
 

@@ -1,8 +1,13 @@
 /** The only place that says in plain words why the store does not start or cannot go on. */
 
-/** The store refuses to start; the message says what is wrong and what to do. */
+/** The store refuses to start; the message says what is wrong (`what`) and what to do. */
 export class StoreRefused extends Error {
   override name = "StoreRefused";
+  readonly what: string;
+  constructor(what: string, advice = "", cause?: unknown) {
+    super(advice === "" ? what : `${what} ${advice}`, { cause });
+    this.what = what;
+  }
 }
 
 const whatToDo =
@@ -10,7 +15,7 @@ const whatToDo =
 
 /** Something is damaged or missing. */
 export function damaged(what: string, cause?: unknown): StoreRefused {
-  return new StoreRefused(`${what} ${whatToDo}`, { cause });
+  return new StoreRefused(what, whatToDo, cause);
 }
 
 const codes: Readonly<Record<string, string>> = {

@@ -54,7 +54,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
 /** Errors of the disk become a sentence; ours are sentences already. */
 function refusal(error: unknown): unknown {
   if (error instanceof Locked || error instanceof StoreRefused || codeOf(error) === "") return error;
-  return new StoreRefused(diskSaid("be opened", error), { cause: error });
+  return new StoreRefused(diskSaid("be opened", error), "", error);
 }
 
 function follow(due: DueList, entries: readonly Entry[]): void {

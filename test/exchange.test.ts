@@ -47,7 +47,9 @@ describe("an act", () => {
   test("carries method, headers and body, and brings back status, lower-case headers and body", async () => {
     const url = await web((request, response) => {
       let body = "";
-      request.on("data", (part) => (body += part));
+      request.on("data", (part) => {
+        body += part;
+      });
       request.on("end", () =>
         response.writeHead(202, { "X-Request-Id": "7f2a" }).end(`${request.headers["x-sign"]} ${body}`),
       );

@@ -19,7 +19,7 @@ async function verdict(status: number, body: unknown): Promise<string> {
 }
 
 describe("what the answer to an order means", () => {
-  test.each([
+  test.each<[status: number, body: unknown, expected: string, why: string]>([
     [200, { job_id: "ff80" }, "accepted", "a job is the acceptance"],
     [202, { job_id: "ff80" }, "accepted", "taken and delayed, because the cloud is busy"],
     [202, ecs("Common.0024"), "notSent", "throttled, though the status is a good one"],

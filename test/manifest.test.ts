@@ -80,13 +80,19 @@ describe("the manifest", () => {
   });
 
   const broken: readonly { says: string; change: (good: z.infer<typeof Manifest>) => void }[] = [
-    { says: "a name of 36 characters", change: (good) => void (good.display_information.name = "x".repeat(36)) },
+    {
+      says: "a name of 36 characters",
+      change: (good) => void Object.assign(good.display_information, { name: "x".repeat(36) }),
+    },
     {
       says: "a command without a slash",
       change: (good) => void Object.assign(good.features.slash_commands[0] ?? {}, { command: "reinstall" }),
     },
     { says: "an unknown key", change: (good) => void Object.assign(good.settings, { socket_mode: true }) },
-    { says: "a short long description", change: (good) => void (good.display_information.long_description = "short") },
+    {
+      says: "a short long description",
+      change: (good) => void Object.assign(good.display_information, { long_description: "short" }),
+    },
   ];
   test.each(broken)("with $says would be caught", ({ change }) => {
     const changed = Manifest.parse(structuredClone(manifest));

@@ -46,6 +46,7 @@ describe.skipIf(browserMissing)("a form", () => {
     fixture.acts.length = 0;
     fixture.answer = () => ({ ok: true });
     page = await browser.newPage();
+    page.setDefaultTimeout(8_000);
     await page.goto(fixture.url);
     await page.getByRole("log").waitFor();
     dialog = page.getByRole("dialog");
@@ -85,13 +86,15 @@ describe.skipIf(browserMissing)("a form", () => {
     await field("textbox", "Why").fill("disk is gone");
     await field("checkbox", "I understand").check();
     await submit();
-    await expect.poll(() => last("submit")?.values).toEqual({
-      image: { image: { type: "static_select", selected_option: option("Debian 12") } },
-      login: { login: { type: "radio_buttons", selected_option: option("Password") } },
-      why: { why: { type: "plain_text_input", value: "disk is gone" } },
-      note: { note: { type: "plain_text_input", value: null } },
-      tick: { tick: { type: "checkboxes", selected_options: [option("I understand")] } },
-    });
+    await expect
+      .poll(() => last("submit")?.values)
+      .toEqual({
+        image: { image: { type: "static_select", selected_option: option("Debian 12") } },
+        login: { login: { type: "radio_buttons", selected_option: option("Password") } },
+        why: { why: { type: "plain_text_input", value: "disk is gone" } },
+        note: { note: { type: "plain_text_input", value: null } },
+        tick: { tick: { type: "checkboxes", selected_options: [option("I understand")] } },
+      });
   });
 
   test("does not go while a required field is empty, and says so at the field", async () => {
@@ -115,7 +118,8 @@ describe.skipIf(browserMissing)("a form", () => {
   });
 
   test("says what Slack would say when a submission was not answered, and can be sent again", async () => {
-    fixture.answer = (act) => (act.do === "submit" ? { ok: false, says: "We had some trouble connecting." } : { ok: true });
+    fixture.answer = (act) =>
+      act.do === "submit" ? { ok: false, says: "We had some trouble connecting." } : { ok: true };
     fixture.open({ view: view([note]) });
     await submit();
     await dialog.getByText("We had some trouble connecting.").waitFor();
@@ -125,7 +129,10 @@ describe.skipIf(browserMissing)("a form", () => {
 
   test("is marked busy while it is sent, and sends once however often one presses", async () => {
     let answer = () => {};
-    fixture.answer = () => new Promise((resolve) => { answer = () => resolve({ ok: true }); });
+    fixture.answer = () =>
+      new Promise((resolve) => {
+        answer = () => resolve({ ok: true });
+      });
     fixture.open({ view: view([note]) });
     await submit();
     await expect.poll(() => dialog.getByRole("button", { name: "Ask" }).getAttribute("aria-busy")).toBe("true");
@@ -164,7 +171,10 @@ describe.skipIf(browserMissing)("a form", () => {
   test("asks the bot for options once enough is typed, with what stands in the form", async () => {
     fixture.answer = (act) =>
       act.do === "suggest"
-        ? { ok: true, optionGroups: [{ label: plain("prod"), options: [option(`web-01 ${act.value}`), option("web-02")] }] }
+        ? {
+            ok: true,
+            optionGroups: [{ label: plain("prod"), options: [option(`web-01 ${act.value}`), option("web-02")] }],
+          }
         : { ok: true };
     fixture.open({ view: view([server, note]) });
     const box = field("combobox", "Server");
@@ -219,8 +229,15 @@ describe.skipIf(browserMissing)("a form", () => {
   });
 
   test("a button with a confirm object asks first, on top of the form", async () => {
-    const confirm = { title: plain("Forget it?"), text: plain("It is gone then."), confirm: plain("Forget"), deny: plain("Keep") };
-    fixture.open({ view: view([{ type: "actions", block_id: "b", elements: [button("Discard", { confirm, value: "r1" })] }]) });
+    const confirm = {
+      title: plain("Forget it?"),
+      text: plain("It is gone then."),
+      confirm: plain("Forget"),
+      deny: plain("Keep"),
+    };
+    fixture.open({
+      view: view([{ type: "actions", block_id: "b", elements: [button("Discard", { confirm, value: "r1" })] }]),
+    });
     const discard = dialog.getByRole("button", { name: "Discard" });
     const asked = page.getByRole("alertdialog", { name: "Forget it?" });
     await discard.click();
@@ -239,11 +256,13 @@ describe.skipIf(browserMissing)("a form", () => {
     for (const key of ["ArrowDown", "ArrowDown", "Enter", "Tab", "ArrowDown", "Tab", "Space", "Tab", "Tab", "Enter"]) {
       await page.keyboard.press(key);
     }
-    await expect.poll(() => last("submit")?.values).toMatchObject({
-      image: { image: { selected_option: { value: "ubuntu 24.04" } } },
-      login: { login: { selected_option: { value: "password" } } },
-      tick: { tick: { selected_options: [{ value: "i understand" }] } },
-    });
+    await expect
+      .poll(() => last("submit")?.values)
+      .toMatchObject({
+        image: { image: { selected_option: { value: "ubuntu 24.04" } } },
+        login: { login: { selected_option: { value: "password" } } },
+        tick: { tick: { selected_options: [{ value: "i understand" }] } },
+      });
   });
 
   test("fills the screen of a phone without sideways scrolling", async () => {
@@ -262,10 +281,13 @@ function isFocused(locator: Locator): Promise<boolean> {
 }
 
 async function describedBy(page: Page, ids: string | null): Promise<string> {
-  const texts = (ids ?? "").split(" ").filter(Boolean).map((id) => page.locator(`[id="${id}"]`).innerText());
+  const texts = (ids ?? "")
+    .split(" ")
+    .filter(Boolean)
+    .map((id) => page.locator(`[id="${id}"]`).textContent());
   return (await Promise.all(texts)).join(" ");
 }
 
-async function activeOption(page: Page, box: Locator): Promise<string> {
-  return page.locator(`[id="${await box.getAttribute("aria-activedescendant")}"]`).innerText();
+async function activeOption(page: Page, box: Locator): Promise<string | null> {
+  return page.locator(`[id="${await box.getAttribute("aria-activedescendant")}"]`).textContent();
 }

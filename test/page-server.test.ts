@@ -44,14 +44,12 @@ describe("the page's server", () => {
     expect(answer.status).toBe(status);
   });
 
-  test.each([
-    "not json",
-    "{}",
-    '{"do":"say"}',
-    '{"do":"fault","cloud":"tencent","fault":"x","armed":"yes"}',
-  ])("%s is not an act", async (body) => {
-    expect((await ask({ method: "POST", path: paths.act, headers: json, body })).status).toBe(400);
-  });
+  test.each(["not json", "{}", '{"do":"say"}', '{"do":"fault","cloud":"tencent","fault":"x","armed":"yes"}'])(
+    "%s is not an act",
+    async (body) => {
+      expect((await ask({ method: "POST", path: paths.act, headers: json, body })).status).toBe(400);
+    },
+  );
 
   test.each(["/../package.json", "/page.js/../../main.js", "/nothing"])("%s is not served", async (path) => {
     expect((await ask({ path })).status).toBe(404);

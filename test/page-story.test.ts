@@ -41,7 +41,10 @@ describe.skipIf(browserMissing)("the playground, as somebody who sees it for the
     await callout().getByText("Nothing is erased until another person approves").waitFor();
     await callout().getByRole("button", { name: "Switch to ana" }).click();
     await page.getByText("You are ana").waitFor();
-    await page.getByRole("log").getByRole("button", { name: /^Approve/ }).click();
+    await page
+      .getByRole("log")
+      .getByRole("button", { name: /^Approve/ })
+      .click();
     await page.getByRole("alertdialog").getByRole("button").last().click();
 
     await callout().getByText("That was a whole reinstall.").waitFor({ timeout: 90_000 });

@@ -133,7 +133,10 @@ describe("the page tells a visitor what to do next", () => {
 
   test("another person to approve is never oneself", () => {
     const users = ["U1", "U2", "U3"].map((id) => ({ id, name: id, title: "", kind: "member" as const }));
-    const state = { users, groups: [{ id: "S", handle: "oncall-approvers", users: ["U2", "U3"] }] } as unknown as PageState;
+    const state = {
+      users,
+      groups: [{ id: "S", handle: "oncall-approvers", users: ["U2", "U3"] }],
+    } as unknown as PageState;
     expect(approversOf(state).map((user) => user.id)).toEqual(["U2", "U3"]);
     expect(otherApprover({ ...state, me: "U1" })?.id).toBe("U2");
     expect(otherApprover({ ...state, me: "U2" })?.id).toBe("U3");

@@ -1,92 +1,8 @@
-import { createServer, type Server as HttpServer } from "node:http";
-import { createRequire } from "node:module";
-import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type HuaweiSim, huaweiSim, otcSim } from "../playground/clouds/huawei.ts";
-import type { HuaweiState } from "../playground/clouds/huawei-state.ts";
-import { simCredentials } from "../playground/clouds/sim.ts";
+import { huaweiSim, otcSim } from "../playground/clouds/huawei.ts";
+import { change, outcome, reinstall, sdk, World, withKey, withOtcKey } from "./setup/huawei-sdk.ts";
 
-const load = createRequire(import.meta.url);
-const { BasicCredentials } = load("@huaweicloud/huaweicloud-sdk-core");
-const { DefaultHttpClient } = load("@huaweicloud/huaweicloud-sdk-core/http/DefaultHttpClient");
-const { HcClient } = load("@huaweicloud/huaweicloud-sdk-core/HcClient");
-const { EcsClient } = load("@huaweicloud/huaweicloud-sdk-ecs");
-
-const begin = Date.UTC(2026, 10, 21, 7, 0, 0);
 const minute = 60_000;
-
-/** A world whose time the test moves; the SDK signs with the real clock, so the core is told the real time plus `later`. */
-class World {
-  state: HuaweiState;
-  later = 0;
-  readonly #http: HttpServer;
-  readonly sim: HuaweiSim;
-  constructor(sim: HuaweiSim) {
-    this.sim = sim;
-    this.state = sim.start({ speed: 1, now: Date.now() });
-    this.#http = createServer((incoming, outgoing) => {
-      const parts: Buffer[] = [];
-      incoming.on("data", (part: Buffer) => parts.push(part));
-      incoming.on("end", () => {
-        const headers = Object.fromEntries(
-          Object.entries(incoming.headers).map(([name, value]) => [name, String(value)]),
-        );
-        const body = Buffer.concat(parts).toString("utf8");
-        const request = { method: incoming.method ?? "", path: incoming.url ?? "", headers, body };
-        const now = Date.now() + this.later;
-        const [next, reply] = this.sim.handle(this.state, request, now);
-        this.state = next;
-        if (reply.how === "answer") outgoing.writeHead(reply.status, reply.headers).end(reply.body);
-        else incoming.socket.destroy();
-      });
-    });
-  }
-  async open(): Promise<void> {
-    await new Promise<void>((done) => this.#http.listen(0, "127.0.0.1", done));
-  }
-  async close(): Promise<void> {
-    await new Promise((done) => this.#http.close(done));
-  }
-  get address(): string {
-    return `http://127.0.0.1:${(this.#http.address() as AddressInfo).port}`;
-  }
-  /** Lets jobs end without leaving the gateway's 15 minutes: everything in progress is moved into the past instead. */
-  pass(ms: number): void {
-    const jobs = Object.entries(this.state.jobs).map(([id, job]) => [
-      id,
-      { ...job, beganAt: job.beganAt - ms, runsAt: job.runsAt - ms, endsAt: job.endsAt - ms },
-    ]);
-    this.state = { ...this.state, jobs: Object.fromEntries(jobs) };
-  }
-  id(name: string): string {
-    const found = Object.values(this.state.servers).find((server) => server.name === name);
-    if (!found) throw new Error(`no server ${name}`);
-    return found.id;
-  }
-  image(name: string): string {
-    const region = this.sim.site.regions[0]?.name;
-    const found = Object.values(this.state.images).find((image) => image.name === name && image.region === region);
-    if (!found) throw new Error(`no image ${name}`);
-    return found.id;
-  }
-  arm(fault: string): void {
-    this.state = this.sim.arm(this.state, fault, true);
-  }
-}
-
-/** The official client with its printing loggers silenced: they would print the body of a failed call, password included. */
-function sdk(world: World, secret: string = simCredentials.secret) {
-  const quiet = { debug() {}, info() {}, warn() {}, error() {}, setLevel() {}, setName() {} };
-  const http = new DefaultHttpClient({ logger: quiet, axiosRequestConfig: { timeout: 5_000, maxRedirects: 0 } }, [
-    world.address,
-  ]);
-  const credential = new BasicCredentials()
-    .withAk(simCredentials.id)
-    .withSk(secret)
-    .withProjectId(world.sim.site.regions[0]?.project);
-  return new EcsClient(new HcClient(http, {}).withCredential(credential).withEndpoints([world.address]));
-}
-
 const worlds = { huawei: new World(huaweiSim), otc: new World(otcSim) };
 beforeAll(async () => {
   await worlds.huawei.open();
@@ -96,25 +12,6 @@ afterAll(async () => {
   await worlds.huawei.close();
   await worlds.otc.close();
 });
-
-async function outcome(call: Promise<{ httpStatusCode?: number; job_id?: string }>): Promise<string> {
-  try {
-    const answer = await call;
-    return answer.job_id ? "accepted" : `${answer.httpStatusCode} without a job`;
-  } catch (error) {
-    const failure = error as { httpStatusCode?: number; errorCode?: string; message?: string };
-    return `${failure.httpStatusCode ?? "no answer"} ${failure.errorCode ?? ""}`.trim();
-  }
-}
-
-function reinstall(world: World, name: string, body: Record<string, unknown>) {
-  return sdk(world).reinstallServerWithCloudInit({ server_id: world.id(name), body: { "os-reinstall": body } });
-}
-function change(world: World, name: string, body: Record<string, unknown>) {
-  return sdk(world).changeServerOsWithCloudInit({ server_id: world.id(name), body: { "os-change": body } });
-}
-const withKey = { keyname: "oncall-2026", userid: huaweiSim.site.userId, mode: "withStopServer" };
-const withOtcKey = { keyname: "oncall-2026", userid: otcSim.site.userId };
 
 describe("the official SDK against the simulated ECS", () => {
   test("a page has 25 servers unless asked otherwise, and offset counts pages", async () => {
@@ -158,8 +55,8 @@ describe("the official SDK against the simulated ECS", () => {
     expect((await client.showJob({ job_id })).status).toBe("INIT");
     world.pass(5_000);
     expect(await client.showJob({ job_id })).toMatchObject({ status: "RUNNING", end_time: "" });
-    const helpers = await client.listServersDetails({ name: "web-01-temporary" });
-    expect(helpers.count).toBe(1);
+    const temporary = await client.listServersDetails({ name: "web-01-temporary" });
+    expect(temporary.count).toBe(1);
     world.pass(12 * minute);
     expect(await client.showJob({ job_id })).toMatchObject({ status: "SUCCESS", error_code: null, fail_reason: null });
     const after = (await client.showServer({ server_id: id })).server;
@@ -264,105 +161,4 @@ describe("what the simulated ECS refuses", () => {
     const abouts = huaweiSim.panel(worlds.huawei.state, Date.now()).filter((server) => server.about !== "");
     expect(abouts.length).toBeGreaterThan(20);
   });
-});
-
-describe("what can be made to go wrong", () => {
-  const wiped = (world: World, name: string) => world.state.servers[world.id(name)]?.reinstalls;
-  const lookOf = async (world: World, name: string) =>
-    (await sdk(world).showServer({ server_id: world.id(name) })).server.status;
-
-  test.each([
-    ["refused", "400 Ecs.0044", 0],
-    ["throttled", "429 APIGW.0308", 0],
-    ["throttled-1503", "429 Common.1503", 0],
-    ["throttled-202", "202 without a job", 0],
-    ["never-arrives", "no answer", 0],
-    ["lost", "no answer", 1],
-    ["internal", "500 Common.0001", 1],
-  ] as const)("%s is answered with %s and wipes %i times", async (fault, says, wipes) => {
-    const world = new World(huaweiSim);
-    await world.open();
-    world.arm(fault);
-    expect(await outcome(reinstall(world, "db-01", withKey))).toBe(says);
-    world.pass(30 * minute);
-    await lookOf(world, "db-01");
-    expect(wiped(world, "db-01")).toBe(wipes);
-    expect(world.sim.faults(world.state).filter((each) => each.armed)).toEqual([]);
-    await world.close();
-  });
-
-  test.each([
-    ["fails", { status: "FAIL", error_code: "Ecs.0202" }, "ERROR"],
-    ["hangs", { status: "RUNNING" }, "REBUILD"],
-  ] as const)("an accepted reinstall that is %s shows it in its job", async (fault, job, status) => {
-    const world = new World(otcSim);
-    await world.open();
-    world.arm(fault);
-    const { job_id } = await reinstall(world, "db-01", withOtcKey);
-    world.pass(60 * minute);
-    expect(await sdk(world).showJob({ job_id })).toMatchObject(job);
-    expect(await lookOf(world, "db-01")).toBe(status);
-    await world.close();
-  });
-
-  test("a job may vanish, and an image without Cloud-Init fails only in the job", async () => {
-    const world = new World(huaweiSim);
-    await world.open();
-    world.arm("job-vanishes");
-    const gone = await reinstall(world, "db-01", withKey);
-    await expect(sdk(world).showJob({ job_id: gone.job_id })).rejects.toMatchObject({ httpStatusCode: 400 });
-    const { job_id } = await reinstall(world, "legacy-01", withKey);
-    world.pass(30 * minute);
-    expect(await sdk(world).showJob({ job_id })).toMatchObject({ status: "FAIL", error_code: "Ecs.0007" });
-    await world.close();
-  });
-
-  test("the good state of before may still be shown after acceptance", async () => {
-    const world = new World(otcSim);
-    await world.open();
-    world.arm("stale");
-    await reinstall(world, "db-01", withOtcKey);
-    expect(await lookOf(world, "db-01")).toBe("SHUTOFF");
-    await world.close();
-  });
-
-  test("a soft stop may be ignored, a hard one is not; a start may lack stock; the quota may be used up", async () => {
-    const world = new World(otcSim);
-    await world.open();
-    const servers = [{ id: world.id("node-003") }];
-    world.arm("stop-ignored");
-    await sdk(world).batchStopServers({ body: { "os-stop": { type: "SOFT", servers } } });
-    world.pass(10 * minute);
-    expect(await lookOf(world, "node-003")).toBe("ACTIVE");
-    await sdk(world).batchStopServers({ body: { "os-stop": { type: "HARD", servers } } });
-    world.pass(minute);
-    expect(await lookOf(world, "node-003")).toBe("SHUTOFF");
-    world.arm("stock");
-    const start = await sdk(world).batchStartServers({ body: { "os-start": { servers } } });
-    world.pass(minute);
-    expect(await sdk(world).showJob({ job_id: start.job_id })).toMatchObject({
-      status: "FAIL",
-      error_code: "Ecs.0319",
-    });
-    world.arm("quota-zero");
-    expect(await outcome(reinstall(world, "node-003", withOtcKey))).toBe("400 Ecs.0021");
-    await world.close();
-  });
-
-  test("a cloud that is down answers nothing at all", async () => {
-    const world = new World(huaweiSim);
-    await world.open();
-    world.arm("down");
-    expect(await outcome(sdk(world).listServersDetails({}))).toBe("no answer");
-    await world.close();
-  });
-});
-
-test("the core is pure: a state handed out stays as it was", () => {
-  const state = otcSim.start({ speed: 1, now: begin });
-  const copy = structuredClone(state);
-  const id = Object.keys(state.servers)[0] ?? "";
-  const next = otcSim.console(state, id, "reinstall", begin);
-  expect(otcSim.panel(next, begin + 20 * minute).find((server) => server.id === id)?.reinstalls).toBe(1);
-  expect(state).toEqual(copy);
 });

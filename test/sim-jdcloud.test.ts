@@ -1,10 +1,11 @@
-import { createServer, type Server } from "node:http";
+import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { jdcloudSim } from "../playground/clouds/jdcloud.ts";
 import type { JdcloudState } from "../playground/clouds/jdcloud-state.ts";
-import { simCredentials } from "../playground/clouds/sim.ts";
+import { type CloudShell, cloudShell } from "../playground/clouds/shell.ts";
+import { type SimRequest, simCredentials } from "../playground/clouds/sim.ts";
 
 // The official client is plain JavaScript without typings, and prints every request with its password unless silenced in two places.
 const load = createRequire(import.meta.url);
@@ -18,36 +19,19 @@ type Client = Record<string, Call | undefined>;
 
 const region = "cn-north-1";
 const start = Date.UTC(2026, 10, 21, 3, 0, 0);
-let state: JdcloudState = jdcloudSim.start({ speed: 1, now: start });
 let now = start;
-let shell: Server;
-let port = 0;
+let shell: CloudShell<JdcloudState>;
+let address = "";
 
-beforeAll(async () => {
-  shell = createServer((request, response) => {
-    let body = "";
-    request.on("data", (chunk) => {
-      body += String(chunk);
-    });
-    request.on("end", () => {
-      const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]));
-      const asked = { method: request.method ?? "", path: request.url ?? "", headers, body };
-      const [next, reply] = jdcloudSim.handle(state, asked, now);
-      state = next;
-      if (reply.how === "answer") response.writeHead(reply.status, reply.headers).end(reply.body);
-      else request.socket.destroy();
-    });
-  });
-  await new Promise<void>((ready) => shell.listen(0, "127.0.0.1", ready));
-  port = (shell.address() as AddressInfo).port;
-});
-afterAll(() => {
-  shell.close();
-});
-beforeEach(() => {
+async function open(speed: number): Promise<void> {
+  shell = cloudShell(jdcloudSim, { clock: { now: () => now }, speed });
+  address = await shell.listen();
+}
+beforeEach(async () => {
   now = start;
-  state = jdcloudSim.start({ speed: 1, now });
+  await open(1);
 });
+afterEach(() => shell.close());
 
 function client(credentials: { id: string; secret: string } = simCredentials): Client {
   const silent = () => {};
@@ -56,7 +40,7 @@ function client(credentials: { id: string; secret: string } = simCredentials): C
   return new Vm({
     credentials: { accessKeyId: credentials.id, secretAccessKey: credentials.secret },
     regionId: region,
-    endpoint: { protocol: "http", host: `127.0.0.1:${port}` },
+    endpoint: { protocol: "http", host: new URL(address).host },
     logger: silent,
   });
 }
@@ -75,17 +59,17 @@ async function call(action: string, options: Record<string, unknown> = {}, by: C
 }
 
 function idOf(name: string): string {
-  const found = jdcloudSim.panel(state, now).find((server) => server.name === name);
+  const found = shell.panel().find((server) => server.name === name);
   if (!found) throw new Error(`no server ${name}`);
   return found.id;
 }
 
 function statusOf(name: string): string | undefined {
-  return jdcloudSim.panel(state, now).find((server) => server.name === name)?.state;
+  return shell.panel().find((server) => server.name === name)?.state;
 }
 
 function wipes(name: string): number | undefined {
-  return jdcloudSim.panel(state, now).find((server) => server.name === name)?.reinstalls;
+  return shell.panel().find((server) => server.name === name)?.reinstalls;
 }
 
 const login = { password: "Tr4in-Window!9" };
@@ -170,7 +154,7 @@ describe("the official client against simulated JD Cloud", () => {
     now += 21_000;
     expect(statusOf("jd-web-01")).toBe("running");
     expect(wipes("jd-web-01")).toBe(1);
-    expect(jdcloudSim.passwords(state)).toEqual({ [instanceId]: login.password });
+    expect(shell.passwords()).toEqual({ [instanceId]: login.password });
   });
 
   test("reboots a server and makes a private image that becomes ready", async () => {
@@ -260,18 +244,19 @@ describe("the gateway", () => {
     expect(unknown.error).toEqual(refusal(401, "ACCESS_ERROR", "access key does not exist[gw]"));
     const wrong = await call("describeInstances", {}, client({ ...simCredentials, secret: "other" }));
     expect(wrong.error).toEqual(refusal(401, "ACCESS_ERROR", "signature does not match[gw]"));
-    const bare = await fetch(`http://127.0.0.1:${port}/v1/regions/${region}/instances`);
+    const bare = await fetch(`${address}/v1/regions/${region}/instances`);
     expect([bare.status, ((await bare.json()) as Reply).error?.message]).toEqual([
       401,
       "lack of header authorization[gw]",
     ]);
   });
 
-  test("takes a nonce once", async () => {
-    const seen: Parameters<typeof jdcloudSim.handle>[1][] = [];
+  /** A call as the official client signs it, kept instead of answered. */
+  async function oneCall(): Promise<SimRequest> {
+    let seen: SimRequest | undefined;
     const spy = createServer((request, response) => {
       const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]));
-      seen.push({ method: request.method ?? "", path: request.url ?? "", headers, body: "" });
+      seen = { method: request.method ?? "", path: request.url ?? "", headers, body: "" };
       response.end("{}");
     });
     await new Promise<void>((ready) => spy.listen(0, "127.0.0.1", ready));
@@ -279,25 +264,27 @@ describe("the gateway", () => {
     own.config.endpoint.host = `127.0.0.1:${(spy.address() as AddressInfo).port}`;
     await own.describeKeypairs({}, region);
     spy.close();
-    const [copy] = seen;
-    if (!copy) throw new Error("nothing was sent");
-    const [after, first] = jdcloudSim.handle(state, copy, now);
-    const [, second] = jdcloudSim.handle(after, copy, now);
-    expect([first.status, second.status]).toEqual([200, 401]);
-    expect(second.body).toContain("nonce was used before");
-  });
+    if (!seen) throw new Error("nothing was sent");
+    return seen;
+  }
 
-  test("throttles after a thousand calls in a minute", async () => {
-    state = { ...state, calls: { minute: Math.floor(now / 60_000), count: 1000 } };
-    expect((await call("describeKeypairs")).error).toMatchObject({ code: 429, status: "RATE_LIMIT" });
-    now += 60_000;
-    expect((await call("describeKeypairs")).error).toBeUndefined();
+  test("takes a nonce once, and throttles after a thousand calls in a minute", async () => {
+    const copy = await oneCall();
+    let state = jdcloudSim.start({ speed: 1, now });
+    const statuses: number[] = [];
+    for (let n = 0; n < 1001; n += 1) {
+      const [next, reply] = jdcloudSim.handle(state, copy, now);
+      statuses.push(reply.status);
+      state = next;
+    }
+    expect([statuses[0], statuses[1], statuses[999], statuses[1000]]).toEqual([200, 401, 401, 429]);
+    expect(jdcloudSim.handle(state, copy, now + 60_000)[1].status).toBe(401);
   });
 });
 
 describe("on request", () => {
   async function rebuildWith(fault: string): Promise<Reply> {
-    state = jdcloudSim.arm(state, fault, true);
+    shell.arm(fault, true);
     return call("rebuildInstance", { instanceId: idOf("jd-web-02"), ...login });
   }
   const rows: readonly [fault: string, status: string | undefined, wiped: number, ends: string][] = [
@@ -319,7 +306,7 @@ describe("on request", () => {
     async (fault, status, wiped, ends) => {
       const answer = await rebuildWith(fault);
       expect([answer.error?.status, wipes("jd-web-02")]).toEqual([status, wiped]);
-      expect(jdcloudSim.faults(state).some((one) => one.armed)).toBe(false);
+      expect(shell.faults().some((one) => one.armed)).toBe(false);
       now += 600_000;
       expect(statusOf("jd-web-02")).toBe(ends);
     },
@@ -334,12 +321,13 @@ describe("on request", () => {
   });
 
   test("a stop is ignored, and a start refused for stock or for charge", async () => {
-    state = jdcloudSim.arm(jdcloudSim.arm(state, "stop-ignored", true), "stock", true);
+    shell.arm("stop-ignored", true);
+    shell.arm("stock", true);
     expect((await call("stopInstance", { instanceId: idOf("jd-web-01") })).error).toBeUndefined();
     now += 60_000;
     expect(statusOf("jd-web-01")).toBe("running");
-    const start = await call("startInstance", { instanceId: idOf("jd-web-02") });
-    expect(start.error?.message).toBe("Insufficient resource");
+    const started = await call("startInstance", { instanceId: idOf("jd-web-02") });
+    expect(started.error?.message).toBe("Insufficient resource");
     const arrear = await call("startInstance", { instanceId: idOf("jd-arrear") });
     expect(arrear.error?.message).toBe("Invalid charge state");
   });
@@ -356,17 +344,17 @@ describe("on request", () => {
   });
 
   test("the cloud is down for everybody until the switch goes back", async () => {
-    state = jdcloudSim.arm(state, "down", true);
-    expect((await fetch(`http://127.0.0.1:${port}/v1/regions/${region}/instances`)).status).toBe(503);
+    shell.arm("down", true);
+    expect((await fetch(`${address}/v1/regions/${region}/instances`)).status).toBe(503);
     expect(await call("describeInstances")).toEqual({ requestId: "" });
-    state = jdcloudSim.arm(state, "down", false);
+    shell.arm("down", false);
     expect((await call("describeInstances")).error).toBeUndefined();
   });
 
   test("somebody else stops, reinstalls, starts and deletes in the console", () => {
     const id = idOf("jd-app-01");
     const step = (what: "stop" | "start" | "reinstall" | "delete") => {
-      state = jdcloudSim.console(state, id, what, now);
+      shell.console(id, what);
       now += 300_000;
       return [statusOf("jd-app-01"), wipes("jd-app-01")];
     };
@@ -380,7 +368,8 @@ describe("on request", () => {
 });
 
 test("durations are divided by the speed", async () => {
-  state = jdcloudSim.start({ speed: 10, now });
+  await shell.close();
+  await open(10);
   await call("rebuildInstance", { instanceId: idOf("jd-web-02"), keyNames: ["oncall-2026"] });
   now += 18_100;
   expect(statusOf("jd-web-02")).toBe("rebuilding");
@@ -389,7 +378,7 @@ test("durations are divided by the speed", async () => {
 });
 
 test("there is a server for each refusal and warning", () => {
-  const about = jdcloudSim.panel(state, now).map((server) => server.about);
+  const about = shell.panel().map((server) => server.about);
   expect(about).toEqual(
     expect.arrayContaining([
       ...["stopped", "resizing for long", "state error", "its private image was deleted", "local system disk"],

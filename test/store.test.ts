@@ -121,7 +121,7 @@ describe("the loop that saves", () => {
       }
     }
     const crowd = ["ra", "rb", "rc"].map(goOn);
-    while (others < 30) await new Promise((resolve) => setImmediate(resolve));
+    while (others < 30) await null;
     const before = disk.calls.filter(({ op }) => op === "sync").length;
     await putOne(store, pending("rz"));
     const batches = disk.calls.filter(({ op }) => op === "sync").length - before;

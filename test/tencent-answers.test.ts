@@ -5,7 +5,13 @@ import { Unclear } from "../src/clouds/tencent-call.ts";
 import { Secret } from "../src/secret.ts";
 import { orderFor, reading } from "./tencent-samples.ts";
 
-const reset: Act = { kind: "once", act: "reinstall", id: "r1/1/reinstall", order: orderFor(reading()), secret: new Secret("Canary-4711") };
+const reset: Act = {
+  kind: "once",
+  act: "reinstall",
+  id: "r1/1/reinstall",
+  order: orderFor(reading()),
+  secret: new Secret("Canary-4711"),
+};
 const stop: Act = { kind: "converge", act: "stop", hard: false };
 const start: Act = { kind: "converge", act: "start" };
 
@@ -22,7 +28,8 @@ test("an answer without an error is the receipt", () => {
 });
 
 describe("answers to a reinstall and to a stop", () => {
-  const inProgress = "The request does not support the instances `ins-xlsyru2j` which are in operation or in a special state.";
+  const inProgress =
+    "The request does not support the instances `ins-xlsyru2j` which are in operation or in a special state.";
   const table = [
     { code: "RequestLimitExceeded", reinstall: "notSent", stop: "notSent" },
     { code: "RequestLimitExceeded.UinLimitExceeded", reinstall: "notSent", stop: "notSent" },
@@ -45,10 +52,13 @@ describe("answers to a reinstall and to a stop", () => {
     { code: "FailedOperation", reinstall: "unclear", stop: "unclear" },
     { code: "SomethingNew.NobodyKnows", reinstall: "unclear", stop: "unclear" },
   ];
-  test.each(table)("$code $message: reinstall $reinstall, stop $stop", ({ code, message, reinstall, stop: stopped }) => {
-    expect(kindOf(reset, code, message)).toBe(reinstall);
-    expect(kindOf(stop, code, message)).toBe(stopped);
-  });
+  test.each(table)(
+    "$code $message: reinstall $reinstall, stop $stop",
+    ({ code, message, reinstall, stop: stopped }) => {
+      expect(kindOf(reset, code, message)).toBe(reinstall);
+      expect(kindOf(stop, code, message)).toBe(stopped);
+    },
+  );
 });
 
 test("stopping what is stopped and starting what runs is success; the other way round is not", () => {
@@ -59,7 +69,12 @@ test("stopping what is stopped and starting what runs is success; the other way 
 });
 
 test("a refusal carries the provider's code and request id, and our sentence", () => {
-  const reply = { requestId: "7f2a", taken: false, code: "UnsupportedOperation.InstanceChargeType", message: "x" } as const;
+  const reply = {
+    requestId: "7f2a",
+    taken: false,
+    code: "UnsupportedOperation.InstanceChargeType",
+    message: "x",
+  } as const;
   expect(answerOf(reset, reply)).toEqual({
     refused: {
       code: "UnsupportedOperation.InstanceChargeType",

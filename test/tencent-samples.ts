@@ -1,10 +1,10 @@
 /** What the Tencent Cloud tests share: a clock that one can move, a network that is a function, and the vendor's published sample. */
 import { createHash } from "node:crypto";
-import type { Order, Server } from "../src/clouds/cloud.ts";
-import type { TencentAccount } from "../src/clouds/tencent.ts";
+import type { Cloud, Order, Server } from "../src/clouds/cloud.ts";
+import { type TencentAccount, tencent } from "../src/clouds/tencent.ts";
 import { Instance, serverFrom } from "../src/clouds/tencent-wire.ts";
-import { Secret } from "../src/secret.ts";
 import type { Clock, Exchange, HttpRequest, Log } from "../src/seams.ts";
+import { Secret } from "../src/secret.ts";
 
 export const startMs = Date.UTC(2026, 10, 21, 3, 0, 0);
 
@@ -46,6 +46,15 @@ export const account = {
   id: "AKIDEXAMPLE",
   secret: new Secret("secret-key-example"),
 } as const satisfies TencentAccount;
+
+export function cloudOn(exchange: Exchange, more: object = {}, clock = testClock()): Cloud {
+  return tencent({ ...account, ...more }, { clock, random: seeded("reads"), exchange, log: silentLog });
+}
+
+/** The error part of an answer. */
+export function refuse(Code: string): object {
+  return { Error: { Code, Message: "message" } };
+}
 
 /** One call as the network saw it. */
 export interface Seen {

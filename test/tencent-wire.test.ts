@@ -69,12 +69,24 @@ describe("power", () => {
     { says: "a word nobody knows", fields: { InstanceState: "DREAMING" }, power: "unknown" },
     { says: "no word", fields: { InstanceState: null }, power: "unknown" },
     { says: "never created", fields: { InstanceState: "LAUNCH_FAILED" }, power: "unknown" },
-    { says: "stopped with an operation under way", fields: { InstanceState: "STOPPED", LatestOperation: "StopInstances", LatestOperationState: "OPERATING" }, power: "busy" },
+    {
+      says: "stopped with an operation under way",
+      fields: { InstanceState: "STOPPED", LatestOperation: "StopInstances", LatestOperationState: "OPERATING" },
+      power: "busy",
+    },
     { says: "reinstall failed", fields: { InstanceState: "STOPPED", ...reset("FAILED") }, power: "broken" },
     { says: "reinstall failed, running", fields: { InstanceState: "RUNNING", ...reset("FAILED") }, power: "broken" },
-    { says: "reinstall failed, in a state nobody knows", fields: { InstanceState: "DREAMING", ...reset("FAILED") }, power: "unknown" },
+    {
+      says: "reinstall failed, in a state nobody knows",
+      fields: { InstanceState: "DREAMING", ...reset("FAILED") },
+      power: "unknown",
+    },
     { says: "reinstalled well", fields: { InstanceState: "RUNNING", ...reset("SUCCESS") }, power: "running" },
-    { says: "another operation failed", fields: { InstanceState: "RUNNING", LatestOperation: "ResizeInstanceDisks", LatestOperationState: "FAILED" }, power: "running" },
+    {
+      says: "another operation failed",
+      fields: { InstanceState: "RUNNING", LatestOperation: "ResizeInstanceDisks", LatestOperationState: "FAILED" },
+      power: "running",
+    },
   ];
   test.each(table)("$says: $power", ({ fields, power }) => {
     expect(reading(fields).power).toBe(power);
@@ -103,6 +115,11 @@ test("Windows is told by platform or name, a local disk by its type", () => {
     kind: "local",
     type: "LOCAL_BASIC",
   });
-  const image = WireImage.parse({ ImageId: "img-1", OsName: "Server 2022", Platform: "Windows", ImageType: "PRIVATE_IMAGE" });
+  const image = WireImage.parse({
+    ImageId: "img-1",
+    OsName: "Server 2022",
+    Platform: "Windows",
+    ImageType: "PRIVATE_IMAGE",
+  });
   expect(imageFrom(image)).toMatchObject({ kind: "private", os: { family: "windows", name: "Server 2022" } });
 });

@@ -61,7 +61,6 @@ function ordinary(site: SimSite): Wish[] {
 
 /** One server for each refusal and each wait. */
 function special(): Wish[] {
-  const failed = { status: "ERROR" } as const;
   return [
     { name: "diskless-01", about: "no system disk attached", with: { status: "SHUTOFF", systemDisk: null } },
     { name: "hpc-01", about: "H2 flavour", with: { flavor: "h2.3xlarge.10", vcpus: 16, ramMb: 131_072 } },
@@ -87,12 +86,12 @@ function special(): Wish[] {
     {
       name: "failed-01",
       about: "reinstallation failed",
-      with: { ...failed, fault: { message: "Failed to reinstall the OS of the ECS.", code: "500" } },
+      with: { status: "ERROR", fault: { message: "Failed to reinstall the OS of the ECS.", code: "500" } },
     },
     {
       name: "failed-02",
       about: "failed to change the OS",
-      with: { ...failed, fault: { message: "Failed to change the OS of the ECS.", code: "500" } },
+      with: { status: "ERROR", fault: { message: "Failed to change the OS of the ECS.", code: "500" } },
     },
     { name: "busy-01", about: "another operation runs", with: { status: "REBUILD", task: "rebuilding" } },
     { name: "new-01", about: "still being created", with: { status: "BUILD", task: "spawning" } },
@@ -109,6 +108,25 @@ function crowd(count: number): Wish[] {
   }));
 }
 
+const usual = {
+  status: "ACTIVE",
+  task: null,
+  fault: null,
+  flavor: "s3.large.2",
+  vcpus: 2,
+  ramMb: 4096,
+  charging: "0",
+  locked: false,
+  frozen: false,
+  dedicatedHost: false,
+  byol: false,
+  dataDisks: [],
+  publicIp: "",
+  keyName: "oncall-2026",
+  password: "",
+  reinstalls: 0,
+} as const satisfies Partial<SimServer>;
+
 function maker(site: SimSite, region: string, images: Record<string, SimImage>, now: number) {
   return (wish: Wish, n: number): SimServer => {
     const name = wish.image ?? "Ubuntu 22.04 server 64bit";
@@ -120,34 +138,19 @@ function maker(site: SimSite, region: string, images: Record<string, SimImage>, 
       name: wish.name,
       region,
       about: wish.about ?? "",
-      status: "ACTIVE",
-      task: null,
-      fault: null,
+      ...usual,
       imageId: image.id,
       imageName: image.name,
       imageType: image.type,
       osType: image.osType,
       platform: image.platform,
-      flavor: "s3.large.2",
-      vcpus: 2,
-      ramMb: 4096,
-      charging: "0",
-      locked: false,
-      frozen: false,
-      dedicatedHost: false,
-      byol: false,
       systemDisk: { id: uuid(`volume/${key}`), sizeGb: 40, type: "SSD" },
-      dataDisks: [],
       ip: `192.168.${Math.floor(n / 200) + 1}.${(n % 200) + 10}`,
-      publicIp: "",
       mac: `fa:16:3e:00:${hexByte(n >> 8)}:${hexByte(n)}`,
       hostname: wish.name,
-      keyName: "oncall-2026",
-      password: "",
       createdAt: now - 90 * dayMs,
       launchedAt: now - 90 * dayMs,
       updatedAt: now - 7 * dayMs,
-      reinstalls: 0,
       ...wish.with,
     };
   };

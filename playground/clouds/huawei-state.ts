@@ -42,7 +42,7 @@ export interface SimServer {
   launchedAt: number;
   updatedAt: number;
   reinstalls: number;
-  /** Set on the helper that exists only while this server is being reinstalled. */
+  /** Set on the temporary server that exists only while this server is being reinstalled. */
   temporaryFor?: string;
   /** What the API still shows of it, and until when. */
   stale?: { until: number; as: SimServer };

@@ -61,7 +61,7 @@ const looks: Readonly<Record<SimWork["kind"], Partial<SimServer>>> = {
   wipe: { status: "REBUILD", task: "rebuilding", fault: null },
 };
 
-/** The helper that appears in the list for as long as the reinstall runs. */
+/** The temporary server that appears in the list for as long as the reinstall runs. */
 function temporary(server: SimServer, id: string, now: number): SimServer {
   return {
     ...server,

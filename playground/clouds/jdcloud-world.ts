@@ -60,21 +60,25 @@ const elsewhere: readonly Seed[] = [
 /** The first server of the list has the id of the vendor's samples. */
 export function startServers({ speed, now }: { speed: number; now: number }): readonly JdVm[] {
   return [...special, ...ordinary, ...elsewhere].map((seed, at) => {
-    const vm = vmOf(seed, at);
+    const vm = vmOf(
+      seed,
+      at,
+      images.find((known) => known.id === (seed.imageId ?? "img-ubuntu2204c")),
+    );
     return seed.name === "jd-resizing" ? begin(vm, "resizing", now, speed, { status: "stopped" }) : vm;
   });
 }
 
-function vmOf({ disk, ...seed }: Seed, at: number): JdVm {
+function vmOf({ disk, ...seed }: Seed, at: number, image: ImageSeed | undefined): JdVm {
   const id = at === 0 ? "i-eumm12d6" : `i-${hexOf(`server ${seed.name}`, 10)}`;
-  const image = startImages().find((known) => known.id === (seed.imageId ?? "img-ubuntu2204c"));
   const osType = image?.osType ?? "linux";
   return {
     ...{ id, hostname: /^[a-z0-9-]+$/.test(seed.name) ? seed.name : "vm", region: home, about: "", status: "running" },
     ...{ task: null, instanceType: "g.n2.medium", imageId: "img-ubuntu2204c", osType, imageCharged: false },
     osVersion: image?.osVersion ?? "7.9",
     platform: image?.platform ?? "CentOS",
-    systemDisk: disk === null ? null : { ...cloudDisk(`system ${id}`), ...disk },
+    // As made from its image: a rebuild with the same image then leaves no trace on the disk.
+    systemDisk: disk === null ? null : { ...cloudDisk(`system ${id}`), snapshotId: snapshotOf(seed.imageId), ...disk },
     dataDisks: [],
     privateIp: `10.0.${1 + (at >> 7)}.${10 + (at % 128)}`,
     publicIp: "",
@@ -91,7 +95,6 @@ function vmOf({ disk, ...seed }: Seed, at: number): JdVm {
 
 function cloudDisk(text: string): JdDisk {
   const id = `vol-${hexOf(text, 10)}`;
-  const snapshotId = `snapshot-${hexOf(`first ${text}`, 10)}`;
   const createTime = "2026-06-01 01:58:00";
   return {
     category: "cloud",
@@ -99,14 +102,18 @@ function cloudDisk(text: string): JdDisk {
     type: "ssd.gp1",
     sizeGb: 40,
     encrypted: false,
-    snapshotId,
+    snapshotId: "",
     createTime,
     mount: "attached",
   };
 }
 
+function snapshotOf(imageId = "img-ubuntu2204c"): string {
+  return `snapshot-${imageId.slice(4)}`;
+}
+
 function dataDisk(text: string): JdDisk {
-  return { ...cloudDisk(`data ${text}`), type: "hdd.std1", sizeGb: 100, snapshotId: "" };
+  return { ...cloudDisk(`data ${text}`), type: "hdd.std1", sizeGb: 100 };
 }
 
 function local(): Partial<JdDisk> {

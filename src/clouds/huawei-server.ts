@@ -54,7 +54,7 @@ export function goneServer(ref: ServerRef, readAt: number): Server {
   };
 }
 
-/** The helper that the cloud makes for the time of a reinstall: it carries the id of the server it is for. */
+/** The temporary server that the cloud makes for the time of a reinstall: it carries the id of the server it is for. */
 export function isTemporary(wire: WireServer, ids: ReadonlySet<string>): boolean {
   const words = [...Object.values(wire.metadata), ...(wire.name.match(/[0-9a-f-]{36}/g) ?? [])];
   return words.some((word) => typeof word === "string" && word !== wire.id && ids.has(word));

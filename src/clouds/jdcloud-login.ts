@@ -44,7 +44,7 @@ export function passwordRules(user: string): PasswordRules {
     forbidden: forbiddenWords.map((text) => ({
       text,
       anyCase: false,
-      says: `It may not contain "${text}", which JD Cloud forbids in passwords.`,
+      says: `May not contain “${text}”, which JD Cloud forbids in passwords.`,
     })),
     notFirst: "",
     sequenceMax: 3,

@@ -88,6 +88,7 @@ function evidenceOf(act: Reinstall, before: Server, now: Server, receipt: Receip
     ...(changed.length > 0 ? changed : ["Image and system disk are shown as before."]),
     ...(other && changed.length > 0 ? [`Asked for was image ${act.order.image.id}.`] : []),
     ...(receipt !== null && receipt.facts[seen] === undefined ? ["It was not seen rebuilding."] : []),
+    ...(act.order.image.same ? ["A rebuild with the same image need not leave anything else to be seen."] : []),
     "JD Cloud keeps no record of operations that I could ask.",
   ];
 }

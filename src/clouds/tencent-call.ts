@@ -121,7 +121,7 @@ function envelopeOf(response: HttpResponse): z.infer<typeof Envelope>["Response"
 
 function readAnswer<T>(response: HttpResponse, answer: z.ZodType<T>): T {
   const envelope = envelopeOf(response);
-  if (envelope === null) throw new CloudDown("Tencent Cloud's answer cannot be read.", `http-${response.status}`);
+  if (envelope === null) throw notAnswered(response.status);
   if (envelope.Error !== undefined) {
     const { Code, Message } = envelope.Error;
     throw new CloudDown(sentenceOf(Code, Message ?? ""), Code);
@@ -129,6 +129,14 @@ function readAnswer<T>(response: HttpResponse, answer: z.ZodType<T>): T {
   const parsed = answer.safeParse(envelope);
   if (parsed.success) return parsed.data;
   throw new CloudDown("Tencent Cloud's answer is not as its documents describe it.", "unexpected-answer");
+}
+
+function notAnswered(status: number): CloudDown {
+  const says =
+    status === 200
+      ? "Tencent Cloud's answer cannot be read."
+      : `Tencent Cloud's API is not available (HTTP ${status}).`;
+  return new CloudDown(says, `http-${status}`);
 }
 
 function actReply(response: HttpResponse, action: string): Reply {

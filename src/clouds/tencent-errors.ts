@@ -226,10 +226,7 @@ export const sentences: ReadonlyMap<string, string> = new Map([
     "Tencent Cloud does not know this region. Whoever runs the bot must check the regions in its configuration.",
   ],
   ["InvalidZone", "Tencent Cloud does not know this zone in this region. Report it to whoever runs the bot."],
-  [
-    "FailedOperation.InquiryPriceFailed",
-    "Tencent Cloud could not work out the price. Try again later.",
-  ],
+  ["FailedOperation.InquiryPriceFailed", "Tencent Cloud could not work out the price. Try again later."],
   [
     "InvalidParameterValue.InvalidImageOsName",
     "The image's operating system is not offered in this region. Choose another image.",

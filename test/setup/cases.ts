@@ -1,5 +1,5 @@
 /** The only place that says with which server, images and logins the stories run on each cloud. */
-import type { CloudSim } from "../../playground/clouds/sim.ts";
+import type { CloudSim, SimRequest } from "../../playground/clouds/sim.ts";
 import { tencentSim } from "../../playground/clouds/tencent.ts";
 
 export interface CloudCase {
@@ -18,6 +18,8 @@ export interface CloudCase {
   logins: readonly ("key pair" | "generated" | "typed")[];
   /** What the channel calls the cloud. */
   called: string;
+  /** Whether a request on the wire is this act. */
+  is(act: "reinstall" | "stop" | "start" | "read", request: SimRequest): boolean;
   /** Names of the panel's switches for what can go wrong. */
   faults: Readonly<Record<FaultKind, string>>;
   /** The provider does not say how long it takes a late order, so only a person may settle. */
@@ -27,6 +29,13 @@ export interface CloudCase {
 }
 
 export type FaultKind = "refused" | "fails" | "hangs" | "throttled" | "lost" | "neverArrives" | "stale" | "down";
+
+const tencentActions = {
+  reinstall: "ResetInstance",
+  stop: "StopInstances",
+  start: "StartInstances",
+  read: "DescribeInstances",
+} as const;
 
 export const tencentCase: CloudCase = {
   title: "Tencent Cloud CVM",
@@ -38,6 +47,7 @@ export const tencentCase: CloudCase = {
   login: "key pair",
   logins: ["key pair", "generated", "typed"],
   called: "Tencent Cloud",
+  is: (act, { headers }) => headers["x-tc-action"] === tencentActions[act],
   faults: {
     refused: "reset-refused",
     fails: "reset-fails",

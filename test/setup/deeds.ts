@@ -8,7 +8,7 @@ export interface Wish {
   server?: string;
   /** Another image, by its text; the same one without. */
   image?: string;
-  login?: "key pair" | "generated" | { typed: string };
+  login?: "key pair" | "generated" | "typed" | { typed: string };
   why?: string;
   command?: string;
   channel?: string;

@@ -2,7 +2,7 @@
 import { type HuaweiSim, huaweiSim, otcSim } from "../../playground/clouds/huawei.ts";
 import type { HuaweiState } from "../../playground/clouds/huawei-state.ts";
 import { simCredentials } from "../../playground/clouds/sim.ts";
-import type { Act, Cloud, CloudTools, Image, Login, Order, Server } from "../../src/clouds/cloud.ts";
+import type { Act, Cloud, CloudTools, Image, Login, Notice, Order, Server } from "../../src/clouds/cloud.ts";
 import { type HuaweiAccount, huawei } from "../../src/clouds/huawei.ts";
 import { type HttpRequest, type HttpResponse, NotSent } from "../../src/seams.ts";
 import { Secret } from "../../src/secret.ts";
@@ -118,3 +118,10 @@ export class HuaweiWorld {
 }
 
 export const keyPair: Login = { kind: "key-pair", id: "oncall-2026", name: "oncall-2026" };
+
+/** What stops an order or makes it wait, as "kind code". */
+export function inTheWay(notices: readonly Notice[]): string[] {
+  return notices
+    .filter((each) => each.kind === "refused" || each.kind === "wait")
+    .map((each) => `${each.kind} ${each.code}`);
+}

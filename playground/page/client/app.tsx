@@ -65,8 +65,9 @@ function Workspace({ state, connection }: { state: PageState; connection: Connec
   };
   return (
     <PageContext.Provider value={page}>
-      <div class="app">
-        <Sidebar open={drawer === "side"} switchTo={switchTo} goTo={goTo} />
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: Escape closes a drawer wherever the focus is in it */}
+      <div class="app" onKeyDown={(event) => event.key === "Escape" && setDrawer("none")}>
+        <Sidebar open={drawer === "side"} person={connection.user || state.me} switchTo={switchTo} goTo={goTo} />
         <main class="main">
           <TopBar state={state} channel={channel} drawer={drawer} onDrawer={setDrawer} live={connection.live} />
           <Callout switchTo={switchTo} goTo={goTo} />

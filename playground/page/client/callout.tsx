@@ -55,7 +55,7 @@ export function Callout({ switchTo, goTo }: CalloutProps) {
       </div>
       <div class="callout-do">
         {(stage === "start" || stage === "closed") && <Do act={() => begin(firstCommand)}>Write it for me</Do>}
-        {stage === "done" && <Do act={() => begin("/reinstall web-02")}>Ask for another</Do>}
+        {stage === "done" && <Do act={() => begin(firstCommand)}>Ask for another</Do>}
         {(stage === "asked" || stage === "unsure") && <Switch state={state} switchTo={switchTo} />}
       </div>
     </aside>

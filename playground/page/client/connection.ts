@@ -6,6 +6,8 @@ export interface Connection {
   /** Null until the first state has come. */
   state: PageState | null;
   live: boolean;
+  /** Whom one chose to be; the state of that person may still be on its way. Empty: whomever the server says. */
+  user: string;
   switchTo(user: string): void;
 }
 
@@ -19,7 +21,7 @@ export function useConnection(): Connection {
     history.replaceState(null, "", `?user=${encodeURIComponent(next)}`);
     setUser(next);
   }, []);
-  return { state, live, switchTo };
+  return { state, live, user, switchTo };
 }
 
 function listen(user: string, onState: (state: PageState) => void, onLive: (live: boolean) => void): () => void {

@@ -27,7 +27,7 @@ export function Dialog({ class: name, role, labelledBy, describedBy, step, onEsc
       if (document.activeElement === document.body) document.querySelector<HTMLElement>("#composer")?.focus();
     };
   }, []);
-  useEffect(() => firstField(dialog.current)?.focus(), [step]);
+  useLayoutEffect(() => firstField(dialog.current)?.focus(), [step]);
   // A redraw may take away the element that had the focus; keys would then go nowhere.
   useEffect(() => {
     const shown = dialog.current;

@@ -1,5 +1,5 @@
 /** The only place that draws the open form and sends what stands in it. */
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useEffect, useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { PageModal } from "../contract.ts";
 import { Blocks } from "./blocks.tsx";
 import { type Page, type Place, PlaceContext, usePage } from "./context.ts";
@@ -63,7 +63,7 @@ function useForm(page: Page, modal: PageModal, draft: Draft) {
   const [busy, setBusy] = useState(false);
   const [own, setOwn] = useState<Readonly<Record<string, string>>>({});
   const [trouble, setTrouble] = useState("");
-  useEffect(() => {
+  useLayoutEffect(() => {
     setOwn({});
     setTrouble("");
   }, [viewId]);

@@ -48,7 +48,9 @@ function Bot({ bot }: { bot: PageState["bot"] }) {
           Kill the bot
         </button>
         <span class="quiet">
-          killed {times(bot.kills)}, started {times(bot.starts)}
+          {bot.kills === 0
+            ? "It is restarted and carries on."
+            : `killed ${times(bot.kills)}, started ${times(bot.starts)}`}
         </span>
       </div>
       {trouble !== "" && (

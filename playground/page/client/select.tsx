@@ -12,15 +12,16 @@ export function Select(props: ElementProps) {
   const [open, setOpen] = useState(false);
   /** What is typed; null while the chosen option is shown. */
   const [typed, setTyped] = useState<string | null>(null);
-  const [active, setActive] = useState(0);
+  const [wanted, setActive] = useState(0);
   const list = useId();
   const chosen = has(value.selected_option) ? bag(value.selected_option) : null;
-  const { groups, says } = useOptions(props, open, typed ?? "");
+  const { groups, says, ready } = useOptions(props, open, typed ?? "");
   const options = groups.flatMap((group) => group.options);
-  useEffect(() => setActive(0), [typed, open]);
+  const active = Math.max(0, Math.min(wanted, options.length - 1));
 
   const show = (on: boolean) => {
     setOpen(on);
+    setActive(0);
     if (!on) setTyped(null);
   };
   const choose = (option: Bag | null) => {
@@ -41,7 +42,7 @@ export function Select(props: ElementProps) {
     Enter: () => {
       if (!open) return show(true);
       const option = options[active];
-      if (option !== undefined) choose(option);
+      if (option !== undefined && ready) choose(option);
     },
     ...(open ? { Escape: () => show(false), Home: () => setActive(0), End: () => setActive(options.length - 1) } : {}),
   };
@@ -67,6 +68,7 @@ export function Select(props: ElementProps) {
         value={typed ?? withEmoji(words(chosen?.text))}
         onInput={(event) => {
           setTyped(event.currentTarget.value);
+          setActive(0);
           setOpen(true);
         }}
         onClick={() => show(!open || typed !== null)}

@@ -6,11 +6,12 @@ import { signOf } from "./guide.ts";
 
 interface SidebarProps {
   open: boolean;
+  person: string;
   switchTo(user: string): void;
   goTo(channel: string): void;
 }
 
-export function Sidebar({ open, switchTo, goTo }: SidebarProps) {
+export function Sidebar({ open, person, switchTo, goTo }: SidebarProps) {
   const { state, channel } = usePage();
   const able = state.users.filter((user) => user.kind !== "deactivated");
   return (
@@ -45,7 +46,7 @@ export function Sidebar({ open, switchTo, goTo }: SidebarProps) {
       <fieldset class="people">
         <legend class="side-title">You act as</legend>
         {able.map((user) => (
-          <Person key={user.id} user={user} mine={user.id === state.me} onChoose={() => switchTo(user.id)} />
+          <Person key={user.id} user={user} mine={user.id === person} onChoose={() => switchTo(user.id)} />
         ))}
       </fieldset>
       <p class="side-note">Nothing here leaves this machine.</p>

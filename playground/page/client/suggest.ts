@@ -13,6 +13,8 @@ interface Offered {
   groups: readonly Group[];
   /** What stands below the list: that nothing fits, that it is being looked up, that more letters are needed. */
   says: string;
+  /** Whether these are the options for what is typed, not yet the ones for what was typed before. */
+  ready: boolean;
 }
 
 /** Slack waits a moment after the last key before it asks. */
@@ -30,7 +32,7 @@ function filtered(element: Bag, typed: string): Offered {
   const groups = groupsOf(element.options, element.option_groups)
     .map((group) => ({ ...group, options: group.options.filter((option) => fits(option, typed)) }))
     .filter((group) => group.options.length > 0);
-  return { groups, says: groups.length === 0 ? "No results" : "" };
+  return { groups, says: groups.length === 0 ? "No results" : "", ready: true };
 }
 
 function fits(option: Bag, typed: string): boolean {
@@ -45,7 +47,7 @@ export function groupsOf(options: unknown, groups: unknown): readonly Group[] {
 
 function useAsked({ element, blockId }: ElementProps, wanted: boolean, typed: string): Offered {
   const place = usePlace();
-  const [offered, setOffered] = useState<Offered>({ groups: [], says: "" });
+  const [offered, setOffered] = useState<Offered>({ groups: [], says: "", ready: false });
   const least = num(element.min_query_length) ?? minQueryDefault;
   const short = typed.trim().length < least;
   const suggest = place.suggest;
@@ -53,14 +55,14 @@ function useAsked({ element, blockId }: ElementProps, wanted: boolean, typed: st
   useEffect(() => {
     if (!wanted || short || suggest === null) return;
     let late = false;
-    setOffered((before) => ({ groups: before.groups, says: before.groups.length === 0 ? "Loading…" : before.says }));
+    setOffered(({ groups, says }) => ({ groups, says: groups.length === 0 ? "Loading…" : says, ready: false }));
     const timer = setTimeout(
       async () => {
         const answer = await suggest(blockId, actionId, typed);
         if (late) return;
-        if (!answer.ok) return setOffered({ groups: [], says: answer.says });
+        if (!answer.ok) return setOffered({ groups: [], says: answer.says, ready: true });
         const groups = groupsOf(answer.options, answer.optionGroups).filter((group) => group.options.length > 0);
-        setOffered({ groups, says: groups.length === 0 ? "No results" : "" });
+        setOffered({ groups, says: groups.length === 0 ? "No results" : "", ready: true });
       },
       typed === "" ? 0 : debounceMs,
     );
@@ -69,6 +71,6 @@ function useAsked({ element, blockId }: ElementProps, wanted: boolean, typed: st
       clearTimeout(timer);
     };
   }, [wanted, short, typed, blockId, actionId]);
-  if (short) return { groups: [], says: `Type at least ${least} letter${least === 1 ? "" : "s"}` };
+  if (short) return { groups: [], says: `Type at least ${least} letter${least === 1 ? "" : "s"}`, ready: true };
   return offered;
 }

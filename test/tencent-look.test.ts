@@ -1,0 +1,130 @@
+import { describe, expect, test } from "vitest";
+import type { Act, Look, Receipt } from "../src/clouds/cloud.ts";
+import { tencent } from "../src/clouds/tencent.ts";
+import { goneServer } from "../src/clouds/tencent-wire.ts";
+import { account, network, orderFor, reading, seeded, silentLog, startMs, testClock } from "./tencent-samples.ts";
+
+const { exchange } = network(() => ({}));
+const cloud = tencent(account, { clock: testClock(), random: seeded("look"), exchange, log: silentLog });
+
+const past = {
+  LatestOperation: "StopInstances",
+  LatestOperationState: "SUCCESS",
+  LatestOperationRequestId: "req-before",
+};
+const before = reading(past);
+const order = orderFor(before);
+const reset: Act = { kind: "once", act: "reinstall", id: "r1/1/reinstall", order };
+const receipt: Receipt = { id: "req-ours", facts: {} };
+const later = (fields: object, afterMs = 5 * 60_000) =>
+  reading({ ...past, ...fields }, "ap-guangzhou", startMs + afterMs);
+const latest = (state: string, request: string, more: object = {}) =>
+  later({ LatestOperation: "ResetInstance", LatestOperationState: state, LatestOperationRequestId: request, ...more });
+const newImage = { ImageId: order.image.id, OsName: "Ubuntu Server 22.04 LTS 64bit" };
+
+describe("a reinstall with its receipt", () => {
+  const table: readonly { says: string; now: ReturnType<typeof later>; is: Look["is"] }[] = [
+    { says: "our request is under way", now: latest("OPERATING", "req-ours"), is: "working" },
+    { says: "our request succeeded", now: latest("SUCCESS", "req-ours", newImage), is: "done" },
+    { says: "our request failed", now: latest("FAILED", "req-ours"), is: "failed" },
+    { says: "our request, in a state nobody knows", now: latest("RESTING", "req-ours"), is: "unclear" },
+    { says: "nothing shows yet, 5 s after", now: later({}, 5_000), is: "working" },
+    { says: "nothing shows 5 min after", now: later({}), is: "unclear" },
+    {
+      says: "a stranger's reinstall with the image we wanted",
+      now: latest("SUCCESS", "req-theirs", newImage),
+      is: "unclear",
+    },
+    { says: "a stranger's reinstall under way", now: latest("OPERATING", "req-theirs"), is: "unclear" },
+    { says: "the server is gone", now: goneServer(before.ref, startMs), is: "unclear" },
+  ];
+  test.each(table)("$says: $is", async ({ now, is }) => {
+    expect((await cloud.look(reset, before, now, receipt)).is).toBe(is);
+  });
+
+  test("is done by the proof of its receipt", async () => {
+    const look = await cloud.look(reset, before, latest("SUCCESS", "req-ours"), receipt);
+    expect(look).toEqual({ is: "done", proof: "receipt" });
+  });
+
+  test("that failed says why in the cloud's words, and what to do", async () => {
+    const now = latest("FAILED", "req-ours", { LatestOperationErrorMsg: "disk\nerror" });
+    expect(await cloud.look(reset, before, now, receipt)).toEqual({
+      is: "failed",
+      refusal: {
+        code: "LatestOperationState.FAILED",
+        requestId: "req-ours",
+        says: "The reinstall was taken and then failed. Tencent Cloud says: “disk error”. Until it is reinstalled, the server takes no other order. Reinstall it again, or submit a ticket.",
+      },
+    });
+  });
+
+  test("whose trace a stranger has overwritten says what is seen, and that the image is the one asked for", async () => {
+    const look = await cloud.look(reset, before, latest("SUCCESS", "req-theirs", newImage), receipt);
+    expect("evidence" in look ? look.evidence : []).toMatchInlineSnapshot(`
+      [
+        "Another operation has since taken the place of this one in what Tencent Cloud shows.",
+        "State: RUNNING.",
+        "Latest operation: ResetInstance SUCCESS, request req-theirs; before it was StopInstances SUCCESS, request req-before.",
+        "Image: img-487zeit5 (before it was img-8toqc6s3, and it is the one asked for).",
+        "System disk: disk-czsodtl1 (as before).",
+      ]
+    `);
+  });
+});
+
+describe("a reinstall without a receipt", () => {
+  test("leaves no trace when everything is as before, however long after", async () => {
+    const look = await cloud.look(reset, before, later({}, 3_600_000), null);
+    expect(look.is).toBe("no-trace");
+    expect("evidence" in look ? look.evidence : []).toMatchInlineSnapshot(`
+      [
+        "State: RUNNING.",
+        "Latest operation: StopInstances SUCCESS, request req-before, as before.",
+        "Image: img-8toqc6s3 (as before).",
+        "System disk: disk-czsodtl1 (as before).",
+      ]
+    `);
+  });
+
+  test.each([
+    { says: "a reinstall under way", now: latest("OPERATING", "req-some") },
+    { says: "a reinstall that succeeded with the image we wanted", now: latest("SUCCESS", "req-some", newImage) },
+    { says: "another image", now: later(newImage) },
+    { says: "another system disk", now: later({ SystemDisk: { DiskId: "disk-new00000", DiskSize: 50 } }) },
+    { says: "another state", now: later({ InstanceState: "STOPPED" }) },
+  ])("$says is never taken for ours", async ({ now }) => {
+    expect((await cloud.look(reset, before, now, null)).is).toBe("unclear");
+  });
+});
+
+describe("stop and start", () => {
+  const stop: Act = { kind: "converge", act: "stop", hard: false };
+  const start: Act = { kind: "converge", act: "start" };
+  const failed = {
+    LatestOperation: "StopInstances",
+    LatestOperationState: "FAILED",
+    LatestOperationRequestId: "req-ours",
+  };
+  test.each([
+    {
+      says: "a stop is done when the server is stopped",
+      act: stop,
+      now: later({ InstanceState: "STOPPED" }),
+      is: "done",
+    },
+    { says: "a stop works while it runs", act: stop, now: later({}), is: "working" },
+    { says: "a stop works while it is stopping", act: stop, now: later({ InstanceState: "STOPPING" }), is: "working" },
+    { says: "a stop of ours that failed has failed", act: stop, now: later(failed), is: "failed" },
+    {
+      says: "a stranger's failed stop is not ours",
+      act: stop,
+      now: later({ ...failed, LatestOperationRequestId: "x" }),
+      is: "working",
+    },
+    { says: "a start is done when the server runs", act: start, now: later({}), is: "done" },
+    { says: "a start works while it is stopped", act: start, now: later({ InstanceState: "STOPPED" }), is: "working" },
+  ])("$says", async ({ act, now, is }) => {
+    expect((await cloud.look(act, before, now, receipt)).is).toBe(is);
+  });
+});
