@@ -1,8 +1,8 @@
 /** The only place that seals passwords for the time they must wait, and opens them again. */
 import { createCipheriv, createDecipheriv } from "node:crypto";
 import type { Sealed } from "./request.ts";
-import { Secret } from "./secret.ts";
 import type { Random } from "./seams.ts";
+import { Secret } from "./secret.ts";
 
 /** What a sealed password belongs to: it opens for nothing else. */
 export interface Bound {
@@ -56,7 +56,9 @@ export function sealer(tools: { keys: SealKeys | null; random: Random }): Sealer
   function keyOf(id: string): Buffer {
     const key = keys.get(id);
     if (key !== undefined) return key;
-    throw new SealBroken(`The password was sealed with the key "${id}", which is not configured. Add it to the older keys.`);
+    throw new SealBroken(
+      `The password was sealed with the key "${id}", which is not configured. Add it to the older keys.`,
+    );
   }
   function unwrap(sealed: Sealed): Buffer {
     const wrapped = Buffer.from(sealed.wrapped, "base64");

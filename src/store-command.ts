@@ -1,6 +1,6 @@
 /** The only place for what people do to the store by hand: `npm run store -- check|repair|show|rewrap`. */
 import { isOpen, keyOf, type Request } from "./request.ts";
-import type { Sealer } from "./seal.ts";
+import { SealBroken, type Sealer } from "./seal.ts";
 import { type Clock, type Disk, Locked, type Log } from "./seams.ts";
 import { openStore } from "./store.ts";
 import { dataFrom } from "./store-adapter.ts";
@@ -47,7 +47,7 @@ export async function runStoreCommand(args: readonly string[], tools: StoreComma
 
 function sentence(verb: string, error: unknown): string {
   if (error instanceof Locked) return `${error.message} (The bot must not run during \`${verb}\`.)`;
-  if (error instanceof StoreRefused) return error.message;
+  if (error instanceof StoreRefused || error instanceof SealBroken) return error.message;
   if (codeOf(error) !== "") return diskSaid("be read", error);
   throw error;
 }

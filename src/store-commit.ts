@@ -1,9 +1,9 @@
 /** The only place that makes changes durable: one loop, in which each batch settles its own promises, so that nobody waits for those who come later. */
 import type { Low } from "lowdb";
+import type { Request } from "./request.ts";
 import type { Clock, Die } from "./seams.ts";
 import type { Data, LogAdapter } from "./store-adapter.ts";
 import { noBatch } from "./store-adapter.ts";
-import type { Request } from "./request.ts";
 import type { Line } from "./store-ledger.ts";
 import { archive, put } from "./store-records.ts";
 import { stopped } from "./store-words.ts";

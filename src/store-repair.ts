@@ -42,7 +42,9 @@ export async function repair(tools: Tools): Promise<number> {
     archive: await write(disk, "archive", archive.position, archive.again),
   };
   await renew(disk, found, requests, positions);
-  out("The store is repaired. Start the bot, and delete the damaged-… files once nobody needs them: they may hold sealed passwords.");
+  out(
+    "The store is repaired. Start the bot, and delete the damaged-… files once nobody needs them: they may hold sealed passwords.",
+  );
   return 0;
 }
 
@@ -133,7 +135,9 @@ function afterLoss(request: Request, now: number): Request {
     const { secret: _, ...rest } = request;
     return Request.parse({ ...rest, revision, status: "expired", endedAt: now });
   }
-  const evidence = [`The bot's store was damaged and repaired; what happened after revision ${request.revision} is lost.`];
+  const evidence = [
+    `The bot's store was damaged and repaired; what happened after revision ${request.revision} is lost.`,
+  ];
   return Request.parse({ ...request, revision, status: "unsure", since: now, evidence });
 }
 

@@ -8,7 +8,17 @@ import { findArchived } from "./store-archive.ts";
 import { type Commits, commitLoop, type Entry } from "./store-commit.ts";
 import { type DueList, dueList } from "./store-due.ts";
 import { type Line, nextLine, type Tail } from "./store-ledger.ts";
-import { archive, checkPut, copyOf, find, findOpen, type Migrations, migrations, put, type RecordSet } from "./store-records.ts";
+import {
+  archive,
+  checkPut,
+  copyOf,
+  find,
+  findOpen,
+  type Migrations,
+  migrations,
+  put,
+  type RecordSet,
+} from "./store-records.ts";
 import { dropsSecret, keyOfSecret } from "./store-shred.ts";
 import { codeOf, diskSaid, StoreRefused } from "./store-words.ts";
 import type { Change, Records, Store } from "./storeport.ts";

@@ -168,6 +168,16 @@ describe("when it goes wrong", () => {
     }
   });
 
+  test("a rebuild without the login it needs is refused before anything is sent", async () => {
+    const world = jdcloudWorld();
+    const before = await world.read("jd-web-02");
+    const { secret: _lost, ...act } = rebuild(orderFor(before, withPassword));
+    for (const without of [act, rebuild(orderFor(before, { kind: "keep-image" }))]) {
+      expect(await world.cloud.send(without, before, world.now())).toMatchObject({ refused: { code: "no-password" } });
+    }
+    expect(world.sent.filter((one) => one.method === "POST")).toEqual([]);
+  });
+
   test("an error never carries the password", async () => {
     const world = jdcloudWorld();
     world.arm("html-503");

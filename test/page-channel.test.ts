@@ -37,7 +37,9 @@ describe.skipIf(browserMissing)("the page", () => {
     test("sends anything else as a message", async () => {
       await composer().fill("any news?");
       await shown.page.getByRole("button", { name: "Send" }).click();
-      await expect.poll(() => shown.fixture.acts).toEqual([{ do: "say", user: "U1", channel: home, text: "any news?" }]);
+      await expect
+        .poll(() => shown.fixture.acts)
+        .toEqual([{ do: "say", user: "U1", channel: home, text: "any news?" }]);
     });
   });
 

@@ -1,4 +1,4 @@
-import { describe, expect, test, beforeEach } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { button, home, message, mrkdwn, now, plain } from "./page-fixture.ts";
 import { showPage } from "./page-show.ts";
 import { browserMissing } from "./setup/chromium.ts";

@@ -170,11 +170,21 @@ describe("finished requests", () => {
       await finish(store, `r${n}`);
       clock.set(clock.now() + 10 * 86_400_000);
     }
-    expect(store.latest(10).map(({ id }) => id).sort()).toEqual(["r7", "r8"]);
+    expect(
+      store
+        .latest(10)
+        .map(({ id }) => id)
+        .sort(),
+    ).toEqual(["r7", "r8"]);
     expect(disk.names().filter((name) => name.startsWith("archive"))).toHaveLength(3);
     const again = await open(disk.reopen(), { clock, finishedMax: 2 });
     for (let n = 0; n < 9; n += 1) expect((await again.store.get(`r${n}`))?.id).toBe(`r${n}`);
-    expect(again.store.latest(10).map(({ id }) => id).sort()).toEqual(["r7", "r8"]);
+    expect(
+      again.store
+        .latest(10)
+        .map(({ id }) => id)
+        .sort(),
+    ).toEqual(["r7", "r8"]);
     expect(await again.store.get("r9")).toBeNull();
   });
 

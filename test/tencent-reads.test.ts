@@ -33,6 +33,13 @@ describe("one server", () => {
     for (const { params } of seen) expect(params).toMatchObject({ Limit: 100 });
   });
 
+  test("that two ask for at once is named once in the call", async () => {
+    const { exchange, seen } = network(describeInstances([instance(idOf(1))]));
+    const cloud = cloudOn(exchange);
+    await Promise.all([cloud.server(ref(idOf(1))), cloud.server(ref(idOf(1)))]);
+    expect(seen.map(({ params }) => params["InstanceIds"])).toEqual([[idOf(1)]]);
+  });
+
   test("is read anew each time, and regions are asked apart", async () => {
     const { exchange, seen } = network(describeInstances([instance(idOf(1))]));
     const cloud = cloudOn(exchange);

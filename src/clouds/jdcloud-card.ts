@@ -40,6 +40,13 @@ export const card: readonly Row[] = [
   { kind: "changes", at: "login", code: "login", says: loginChange },
   {
     kind: "changes",
+    at: "login",
+    code: "password-off",
+    says: ({ order }) =>
+      order?.login.kind === "key-pair" ? "Password login is off, until a password is set in the console." : null,
+  },
+  {
+    kind: "changes",
     at: "server",
     code: "host-key",
     says: ({ order }) => (order?.image.os.family === "linux" ? "The SSH host key becomes a new one." : null),
@@ -104,7 +111,7 @@ export const card: readonly Row[] = [
 function loginChange({ order }: Case): string | null {
   switch (order?.login.kind) {
     case "key-pair":
-      return `Login: key pair ${order.login.name}, in place of every key and password now set; password login is off.`;
+      return `Login: key pair ${order.login.name}, in place of every key and password now set.`;
     case "generated":
       return `Login: ${order.login.user} with a generated password, in place of every key and password now set.`;
     case "typed":

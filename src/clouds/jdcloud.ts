@@ -12,21 +12,20 @@ import {
   type Image,
   type ImageKind,
   type KeyPair,
-  type Login,
   type Notice,
   type Order,
   type Server,
   type ServerRef,
   type Traits,
 } from "./cloud.ts";
+import { callOf } from "./jdcloud-acts.ts";
 import { answerOf } from "./jdcloud-answers.ts";
-import { caller, type Query, type Vm } from "./jdcloud-call.ts";
+import { caller, type Query, Unclear, type Vm } from "./jdcloud-call.ts";
 import { card } from "./jdcloud-card.ts";
 import { constrained, fitted, withImage } from "./jdcloud-images.ts";
 import { allOf, eachOf, imagesById, imagesOf, unreadable } from "./jdcloud-lists.ts";
 import { loginsFor, passwordRules, userOf } from "./jdcloud-login.ts";
 import { lookAt } from "./jdcloud-look.ts";
-import { markOf } from "./jdcloud-mark.ts";
 import { orderRows, preflight, told } from "./jdcloud-preflight.ts";
 import {
   Constraints,
@@ -91,7 +90,7 @@ const traits: Traits = {
   lateMs: null,
   lagMs: minuteMs,
   patienceMs: { busy: 15 * minuteMs, stop: 10 * minuteMs, hardStop: 0, start: 10 * minuteMs, reinstall: 40 * minuteMs },
-  usually: "a few minutes; JD Cloud promises no time",
+  usually: "JD Cloud's documents give no time for a rebuild.",
   support: { name: "JD Cloud ticket", url: "https://ticket.jdcloud.com" },
 };
 /** 50 ids keep the address of a call short; JD Cloud takes a thousand calls a minute. */
@@ -219,33 +218,16 @@ async function notices(vm: Vm, order: Order, server: Server, marks: boolean): Pr
   return told([...preflight, ...orderRows, ...card], { server, order, image: chosen, keyPairs: names, marks });
 }
 
+/** Each act is one call, sent once and signed with `at`. */
 async function send(vm: Vm, act: Act, server: Server, at: number, marks: boolean): Promise<Answer> {
-  const { region, id } = server.ref;
-  const facts = { sentAt: String(at) };
-  if (act.kind === "once") {
-    const body = rebuildBody(act, marks ? markOf(act.id, server, act.order.image.os.family) : null);
-    return answerOf(vm.act(region, id, "rebuildInstance", body, at), "rebuildInstance", facts);
+  const call = callOf(act, server, marks);
+  if ("missing" in call) return { refused: { code: "no-password", requestId: "", says: call.missing } };
+  const sending = vm.act(server.ref.region, server.ref.id, call.action, call.body, at);
+  try {
+    return await answerOf(sending, call.action, { sentAt: String(at) });
+  } catch (cause) {
+    const why = cause instanceof Unclear ? cause.message : "unexpected";
+    vm.log.warn("The answer to an act is unclear", { server: server.ref.id, action: call.action, why });
+    throw cause;
   }
-  const action = act.act === "start" ? "startInstance" : "stopInstance";
-  return answerOf(vm.act(region, id, action, act.act === "start" ? {} : stopBody(server), at), action, facts);
-}
-
-/** A stop without charging gives CPU and memory away, and the server may not start again. On a dedicated host JD Cloud refuses the word. https://docs.jdcloud.com/cn/virtual-machines/api/stopinstance */
-function stopBody(server: Server): object {
-  return server.facts["dedicated"] === "yes" ? {} : { chargeOnStopped: "keepCharging" };
-}
-
-/** https://docs.jdcloud.com/cn/virtual-machines/api/rebuildinstance. The image is named even when it stays, so that what was approved is what is asked for. */
-function rebuildBody(act: Extract<Act, { kind: "once" }>, hostname: string | null): object {
-  return {
-    imageId: act.order.image.id,
-    ...loginBody(act.order.login, act.secret),
-    ...(hostname === null ? {} : { hostname }),
-  };
-}
-
-function loginBody(login: Login, secret: Secret | undefined): object {
-  if (login.kind === "key-pair") return { keyNames: [login.id], passWordAuth: "no" };
-  if (secret === undefined) throw new Error("a rebuild without a key pair needs a password");
-  return { password: secret.open() };
 }

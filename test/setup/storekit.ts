@@ -21,6 +21,7 @@ export function setClock(start = november): SetClock {
     mono: () => mono,
     after: (ms, signal) =>
       new Promise((resolve, reject) => {
+        if (ms <= 0) return resolve();
         const wait = { until: mono + ms, end: resolve };
         waits.add(wait);
         signal?.addEventListener("abort", () => {
@@ -134,7 +135,13 @@ export function next(request: Request, more: Readonly<Record<string, unknown>> =
 
 export function withdrawn(request: Request, endedAt = november): Request {
   const { secret: _, ...rest } = request;
-  return Request.parse({ ...rest, revision: request.revision + 1, status: "withdrawn", endedAt, endedBy: request.askedBy });
+  return Request.parse({
+    ...rest,
+    revision: request.revision + 1,
+    status: "withdrawn",
+    endedAt,
+    endedBy: request.askedBy,
+  });
 }
 
 export async function putOne(store: Store, request: Request, by?: string): Promise<void> {

@@ -1,5 +1,6 @@
 /** The only place that finds the options of a select menu: filtered here, or asked of the bot as one types. */
 import { useEffect, useState } from "preact/hooks";
+import type { PageAnswer } from "../contract.ts";
 import { usePlace } from "./context.ts";
 import type { ElementProps } from "./elements.tsx";
 import { type Bag, bags, num, str, words } from "./read.ts";
@@ -47,7 +48,7 @@ export function groupsOf(options: unknown, groups: unknown): readonly Group[] {
 
 function useAsked({ element, blockId }: ElementProps, wanted: boolean, typed: string): Offered {
   const place = usePlace();
-  const [offered, setOffered] = useState<Offered>({ groups: [], says: "", ready: false });
+  const [answer, setAnswer] = useState<Answered>({ typed: null, groups: [], says: "" });
   const least = num(element.min_query_length) ?? minQueryDefault;
   const short = typed.trim().length < least;
   const suggest = place.suggest;
@@ -55,14 +56,10 @@ function useAsked({ element, blockId }: ElementProps, wanted: boolean, typed: st
   useEffect(() => {
     if (!wanted || short || suggest === null) return;
     let late = false;
-    setOffered(({ groups, says }) => ({ groups, says: groups.length === 0 ? "Loading…" : says, ready: false }));
     const timer = setTimeout(
       async () => {
-        const answer = await suggest(blockId, actionId, typed);
-        if (late) return;
-        if (!answer.ok) return setOffered({ groups: [], says: answer.says, ready: true });
-        const groups = groupsOf(answer.options, answer.optionGroups).filter((group) => group.options.length > 0);
-        setOffered({ groups, says: groups.length === 0 ? "No results" : "", ready: true });
+        const said = await suggest(blockId, actionId, typed);
+        if (!late) setAnswer({ typed, ...answered(said) });
       },
       typed === "" ? 0 : debounceMs,
     );
@@ -72,5 +69,20 @@ function useAsked({ element, blockId }: ElementProps, wanted: boolean, typed: st
     };
   }, [wanted, short, typed, blockId, actionId]);
   if (short) return { groups: [], says: `Type at least ${least} letter${least === 1 ? "" : "s"}`, ready: true };
-  return offered;
+  const { groups, says } = answer;
+  const ready = answer.typed === typed;
+  return { groups, says: !ready && groups.length === 0 ? "Loading…" : says, ready };
+}
+
+/** The latest answer, and for which text it was given. */
+interface Answered {
+  typed: string | null;
+  groups: readonly Group[];
+  says: string;
+}
+
+function answered(said: PageAnswer): Omit<Answered, "typed"> {
+  if (!said.ok) return { groups: [], says: said.says };
+  const groups = groupsOf(said.options, said.optionGroups).filter((group) => group.options.length > 0);
+  return { groups, says: groups.length === 0 ? "No results" : "" };
 }

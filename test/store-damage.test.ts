@@ -1,0 +1,297 @@
+import { describe, expect, it } from "vitest";
+import { scan } from "../src/store-frames.ts";
+import { type Call, type Fault, type MemoryDisk, memoryDisk } from "./setup/memorydisk.ts";
+import { finish, next, november, open, pending, putOne, setClock, whyNot, withdrawn } from "./setup/storekit.ts";
+
+/** A store that was in use: two snapshots, a log, an audit and an archive; `ra` to `rd` are open. */
+async function used(): Promise<MemoryDisk> {
+  const { store, disk } = await open(memoryDisk(), { logMaxBytes: 5_000 });
+  await putOne(store, pending("ra"));
+  await finish(store, "rz");
+  await putOne(store, pending("rb"));
+  for (let n = 0, request = pending("ra"); n < 4; n += 1) {
+    request = next(request);
+    await putOne(store, request);
+  }
+  await store.close();
+  const again = await open(disk.reopen());
+  for (const id of ["rc", "rd"]) await putOne(again.store, pending(id));
+  await again.store.close();
+  return again.disk.reopen();
+}
+
+function newest(disk: MemoryDisk, kind: "log" | "snapshot"): string {
+  const names = disk.names().filter((name) => name.startsWith(kind));
+  return names.sort((one, other) => Number(one.split("-")[1]) - Number(other.split("-")[1])).at(-1) ?? "";
+}
+
+function flip(disk: MemoryDisk, name: string, bit: number): void {
+  const bytes = disk.peek(name);
+  bytes[bit >> 3] = (bytes[bit >> 3] ?? 0) ^ (1 << (bit & 7));
+  disk.poke(name, bytes);
+}
+
+describe("what is missing or damaged", () => {
+  const cases: { says: string; harm: (disk: MemoryDisk) => void; expected: RegExp }[] = [
+    { says: "the mark", harm: (disk) => disk.poke("store.json", null), expected: /store\.json is missing, though/ },
+    {
+      says: "an empty mark",
+      harm: (disk) => disk.poke("store.json", Buffer.alloc(0)),
+      expected: /store\.json cannot be read/,
+    },
+    {
+      says: "every snapshot",
+      harm: (disk) => {
+        for (const name of disk.names()) if (name.startsWith("snapshot")) disk.poke(name, null);
+      },
+      expected: /There is no snapshot, though this data directory has been in use/,
+    },
+    {
+      says: "the newest log",
+      harm: (disk) => disk.poke(newest(disk, "log"), null),
+      expected: /log-\d+ is missing/,
+    },
+    {
+      says: "the newest snapshot with its log",
+      harm: (disk) => {
+        disk.poke(newest(disk, "log"), null);
+        disk.poke(newest(disk, "snapshot"), null);
+      },
+      expected: /log-\d+ is missing/,
+    },
+    {
+      says: "an emptied log",
+      harm: (disk) => disk.poke(newest(disk, "log"), Buffer.alloc(0)),
+      expected: /has no readable beginning/,
+    },
+    {
+      says: "a log that lost its last changes, which the audit knows",
+      harm: (disk) => {
+        const bytes = disk.peek(newest(disk, "log"));
+        const end = bytes.lastIndexOf("\n", bytes.length - 2);
+        disk.poke(newest(disk, "log"), bytes.subarray(0, end + 1));
+      },
+      expected: /audit-2026-11\.jsonl holds lines that the log does not know/,
+    },
+    {
+      says: "the audit",
+      harm: (disk) => disk.poke("audit-2026-11.jsonl", null),
+      expected: /audit-2026-11\.jsonl is missing/,
+    },
+    {
+      says: "the archive",
+      harm: (disk) => disk.poke("archive-2026-11.jsonl", null),
+      expected: /archive-2026-11\.jsonl is missing/,
+    },
+    {
+      says: "an audit cut short",
+      harm: (disk) => disk.poke("audit-2026-11.jsonl", disk.peek("audit-2026-11.jsonl").subarray(0, 300)),
+      expected: /audit-2026-11\.jsonl is \d+ bytes shorter than it was/,
+    },
+    {
+      says: "an audit in which somebody wrote",
+      harm: (disk) => {
+        const text = disk.peek("audit-2026-11.jsonl").toString().replace('"to":"withdrawn"', '"to":"abandoned"');
+        disk.poke("audit-2026-11.jsonl", Buffer.from(text));
+      },
+      expected: /audit-2026-11\.jsonl has been changed: its chain of hashes breaks/,
+    },
+  ];
+  it.each(cases)(
+    "$says: the store refuses to start, says what to do, and changes nothing",
+    async ({ harm, expected }) => {
+      const disk = await used();
+      harm(disk);
+      const before = disk.names().map((name) => disk.peek(name).toString("latin1"));
+      const why = await whyNot(disk);
+      expect(why).toMatch(expected);
+      expect(why).toMatch(/npm run store -- check.*repair/);
+      expect(disk.names().map((name) => disk.peek(name).toString("latin1"))).toEqual(before);
+    },
+  );
+
+  it("any single flipped bit is refused or made good from the generation before, never a silent loss", async () => {
+    const disk = await used();
+    const whole = (await open(disk)).store.hot();
+    const outcomes = { refused: 0, same: 0 };
+    for (const name of [newest(disk, "log"), newest(disk, "snapshot"), "audit-2026-11.jsonl", "store.json"])
+      for (let bit = 0; bit < disk.peek(name).length * 8; bit += 41) {
+        const hit = disk.reopen();
+        flip(hit, name, bit);
+        try {
+          expect((await open(hit)).store.hot(), `${name} bit ${bit}`).toEqual(whole);
+          outcomes.same += 1;
+        } catch (error) {
+          expect(String(error), `${name} bit ${bit}`).toMatch(/StoreRefused/);
+          outcomes.refused += 1;
+        }
+      }
+    expect(outcomes.refused).toBeGreaterThan(100);
+    expect(outcomes.same).toBeGreaterThan(100);
+  });
+
+  it("a log cut anywhere within its last write is trimmed there, when the write was never acknowledged", async () => {
+    const { store, disk } = await open();
+    await putOne(store, pending("ra"));
+    const acknowledged = disk.peek("log-1").length;
+    const audit = disk.peek("audit-2026-11.jsonl");
+    await putOne(store, pending("rb"));
+    const bytes = disk.peek("log-1");
+    for (let length = acknowledged; length < bytes.length; length += 1) {
+      const cut = disk.reopen();
+      cut.poke("log-1", bytes.subarray(0, length));
+      cut.poke("audit-2026-11.jsonl", audit);
+      const again = await open(cut);
+      expect(again.store.hot().map(({ id }) => id)).toEqual(["ra"]);
+      expect(scan(cut.peek("log-1")).tail).toBe("whole");
+      await putOne(again.store, pending("rc"));
+      expect((await open(cut.reopen({ power: "lost" }))).store.hot()).toHaveLength(2);
+    }
+  });
+
+  it("the newest snapshot: the one before it and both logs take its place, and a new one is made", async () => {
+    const disk = await used();
+    const whole = (await open(disk)).store.hot();
+    const hit = disk.reopen();
+    flip(hit, newest(hit, "snapshot"), 4000);
+    const { store, warned } = await open(hit);
+    expect(store.hot()).toEqual(whole);
+    expect(warned.join()).toMatch(/a snapshot cannot be read/);
+    expect((await open(hit.reopen({ power: "lost" }))).warned).toEqual([]);
+  });
+});
+
+describe("records of another version", () => {
+  const old = { ...pending("ra"), v: 0, why: "the disk is corrupt" };
+  async function withOld(): Promise<MemoryDisk> {
+    const { disk } = await open();
+    const { frame } = await import("../src/store-frames.ts");
+    const { reason: _, ...record } = old;
+    const line = frame(JSON.stringify({ n: 1, audit: [], archive: [], put: [record] }));
+    disk.poke("log-1", Buffer.concat([disk.peek("log-1"), line]));
+    return disk.reopen();
+  }
+
+  it("that are older are brought up to date when read", async () => {
+    const disk = await withOld();
+    const migrations = {
+      0: ({ why, ...record }: Readonly<Record<string, unknown>>) => ({ ...record, v: 1, reason: why }),
+    };
+    const { store } = await open(disk, { migrations });
+    expect(store.hot()).toEqual([pending("ra")]);
+  });
+
+  it("that no table row leads on from are refused", async () => {
+    expect(await whyNot(await withOld())).toMatch(/request ra has version 0, which this program does not know/);
+  });
+});
+
+describe("a disk that fails", () => {
+  const onAppend = ({ op, name }: Call, fault: Fault) => (op === "append" && name.startsWith("log") ? fault : null);
+  const faults: { says: string; fault: (call: Call) => Fault | null; expected: RegExp }[] = [
+    {
+      says: "full",
+      fault: (call) => onAppend(call, { error: "ENOSPC" }),
+      expected: /the disk is full\. Free some space/,
+    },
+    {
+      says: "full after part of the bytes",
+      fault: (call) => onAppend(call, { short: 100, error: "ENOSPC" }),
+      expected: /the disk is full\. Free some space/,
+    },
+    { says: "read-only", fault: (call) => onAppend(call, { error: "EROFS" }), expected: /mounted read-only/ },
+    {
+      says: "failing at the sync",
+      fault: ({ op, name }) => (op === "sync" && name.startsWith("log") ? { error: "EIO" } : null),
+      expected: /input\/output error/,
+    },
+  ];
+  it.each(faults)(
+    "$says: the process ends with a sentence, nobody is answered, and the next start is whole",
+    async (each) => {
+      const { store, disk, died } = await open();
+      await putOne(store, pending("ra"));
+      disk.fault = each.fault;
+      const answers: string[] = [];
+      const tell = () => answers.push("answered");
+      store.change(() => ({ put: [pending("rb")], give: null })).then(tell, tell);
+      store.change((records) => ({ put: [], give: records.get("rb") })).then(tell, tell);
+      expect(await died).toMatch(each.expected);
+      expect(await died).toMatch(/everything acknowledged is stored; what was just being saved may or may not be/);
+      store.change(() => ({ put: [], give: null })).then(tell, tell);
+      await new Promise((resolve) => setImmediate(resolve));
+      expect(answers).toEqual([]);
+      expect(store.hot().map(({ id }) => id)).toEqual(["ra"]);
+      const again = (await open(disk.reopen({ power: "kept" }))).store;
+      expect(again.hot()[0]).toEqual(pending("ra"));
+      await putOne(again, pending("rc"));
+    },
+  );
+
+  it.each([
+    { code: "EACCES", expected: /this user may not use the data directory/ },
+    { code: "EROFS", expected: /mounted read-only/ },
+    { code: "ENOSPC", expected: /the disk is full/ },
+  ])(
+    "with $code at the first start refuses to open in plain words, and lets go of the lock",
+    async ({ code, expected }) => {
+      const disk = memoryDisk();
+      disk.fault = ({ op }) => (op === "replace" ? { error: code } : null);
+      expect(await whyNot(disk)).toMatch(expected);
+      disk.fault = () => null;
+      expect(await whyNot(disk)).toBe("it opened");
+    },
+  );
+});
+
+describe("the audit", () => {
+  it("has a line for every change, in order, each with the hash over the one before and its own bytes", async () => {
+    const { store, disk } = await open();
+    const request = pending("ra");
+    await store.change(() => ({ put: [request], give: null, by: "T1/U1", rule: "default", shown: "d1" }));
+    await putOne(store, withdrawn(request));
+    await store.close();
+    const text = disk.peek("audit-2026-11.jsonl").toString();
+    expect(text).toMatchInlineSnapshot(`
+      "{"at":1795230000000,"seq":1,"request":"ra","revision":1,"from":null,"to":"pending","by":"T1/U1","rule":"default","shown":"d1","hash":"3a31f2d7b8e51e2e6f68689892f4225c43923fe6f196b8e7c7ab0cca2e0623bb"}
+      {"at":1795230000000,"seq":2,"request":"ra","revision":2,"from":"pending","to":"withdrawn","by":null,"rule":null,"shown":null,"hash":"566ff47b36d5991751a4cc0e0cc607de2d664fcb01c4e1073d917ddaa3c276bd"}
+      "
+    `);
+    expect(disk.reopen({ power: "lost" }).peek("audit-2026-11.jsonl").toString()).toBe(text);
+  });
+
+  it("goes on in a new file each month, and the chain with it", async () => {
+    const clock = setClock(Date.UTC(2026, 10, 30));
+    const { store, disk } = await open(memoryDisk(), { clock });
+    await putOne(store, pending("ra"));
+    clock.set(Date.UTC(2026, 11, 1));
+    await putOne(store, pending("rb"));
+    await store.close();
+    expect(disk.names().filter((name) => name.startsWith("audit"))).toEqual([
+      "audit-2026-11.jsonl",
+      "audit-2026-12.jsonl",
+    ]);
+    expect(disk.peek("audit-2026-12.jsonl").toString()).toMatch(/"seq":2,"request":"rb"/);
+    expect((await open(disk.reopen({ power: "lost" }), { clock })).store.hot()).toHaveLength(2);
+  });
+
+  it("is copied again from the log, neither twice nor with a gap, wherever the copy was cut", async () => {
+    const { store, disk } = await open();
+    for (const id of ["ra", "rb", "rc"]) await putOne(store, pending(id));
+    await store.close();
+    const whole = disk.peek("audit-2026-11.jsonl");
+    for (let length = 0; length <= whole.length; length += 7) {
+      const cut = disk.reopen();
+      cut.poke("audit-2026-11.jsonl", length === 0 ? null : whole.subarray(0, length));
+      await open(cut);
+      expect(cut.peek("audit-2026-11.jsonl").equals(whole)).toBe(true);
+    }
+  });
+
+  it("keeps the milliseconds it was given", async () => {
+    const { store, disk } = await open(memoryDisk(), { clock: setClock(november + 7) });
+    await putOne(store, pending("ra"));
+    await store.close();
+    expect(disk.peek("audit-2026-11.jsonl").toString()).toContain(`{"at":${november + 7},"seq":1,`);
+  });
+});
