@@ -10,7 +10,8 @@ import { submitForm, submitPassword } from "./commands/submit.ts";
 import type { CommandTools } from "./commands/tools.ts";
 import type { Dispatch, Reply } from "./seams.ts";
 import { denyId } from "./views/details.ts";
-import { fields, formId } from "./views/form.ts";
+import { formId } from "./views/form.ts";
+import { fields } from "./views/formfields.ts";
 import { passwordId } from "./views/passwordpage.ts";
 
 type OnCommand = (tools: CommandTools, command: Command, reply: Reply) => Promise<void>;

@@ -1,8 +1,8 @@
 /** The only place that puts the bot together: seams and configuration in, a running bot out. `main.ts` gives it the real world, tests the stand-ins. */
 import { app } from "./app.ts";
-import type { CommandTools, Rule } from "./commands/tools.ts";
-import { type CloudAccount, openAccount, traitsOfNobody } from "./clouds/clouds.ts";
 import type { CloudTools } from "./clouds/cloud.ts";
+import { type CloudAccount, openAccount, traitsOfNobody } from "./clouds/clouds.ts";
+import type { CommandTools, Rule } from "./commands/tools.ts";
 import { inventory } from "./inventory.ts";
 import { type LoopTools, runLoop } from "./loop.ts";
 import { pace } from "./pace.ts";

@@ -49,7 +49,10 @@ export function inventory(accounts: readonly Account[], tools: { clock: Clock; l
     try {
       const { found, unread } = await cloud.servers();
       // A region that did not answer keeps the servers last seen there.
-      const kept = unread.length === 0 ? [] : mine.servers.filter((old) => !found.some((one) => one.ref.region === old.ref.region));
+      const kept =
+        unread.length === 0
+          ? []
+          : mine.servers.filter((old) => !found.some((one) => one.ref.region === old.ref.region));
       held.set(name, { servers: [...found, ...kept], unread, readAt: tools.clock.mono(), reading: null });
     } catch (cause) {
       const says = cause instanceof CloudDown ? cause.says : `${cloud.traits.title} (${name}) could not be read.`;

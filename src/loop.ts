@@ -20,6 +20,8 @@ export interface Loop {
 const turnsMax = 50;
 const leaseMs = 10 * 60_000;
 const messagesMax = 20;
+/** Between two turns of one request: whatever a turn wants, presses and other requests get a chance. */
+const breathMs = 5;
 /** The longest sleep: a clock that jumps is noticed within it. */
 const sleepMs = 30_000;
 
@@ -35,7 +37,7 @@ export function runLoop(tools: LoopTools): Loop {
     try {
       const dueAt = await turn(tools, id);
       failures.delete(id);
-      store.done(id, dueAt);
+      store.done(id, Math.max(dueAt, clock.now() + breathMs));
     } catch (cause) {
       const count = (failures.get(id) ?? 0) + 1;
       failures.set(id, count);

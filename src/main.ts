@@ -1,7 +1,7 @@
 /** The entry of `npm start`: reads the environment and the configuration, opens the real world, and stops in good order. */
 import { readFileSync } from "node:fs";
-import { type BotSettings, startBot } from "./bot.ts";
 import { connectSlack } from "./bolt.ts";
+import { type BotSettings, startBot } from "./bot.ts";
 import { type Config, missingTokens, readConfig } from "./config.ts";
 import { realDisk } from "./disk.ts";
 import { openLog } from "./log.ts";
@@ -21,7 +21,9 @@ async function main(): Promise<void> {
   const path = process.env["REINSTALL_CONFIG"] ?? "config.yml";
   const text = readText(path);
   if (text === null) {
-    return refuse(`There is no ${path}. Copy config.example.yml to config.yml and fill it in, or name another file in REINSTALL_CONFIG.`);
+    return refuse(
+      `There is no ${path}. Copy config.example.yml to config.yml and fill it in, or name another file in REINSTALL_CONFIG.`,
+    );
   }
   const read = readConfig(text, process.env);
   if ("mistakes" in read) return refuse(read.mistakes.join("\n"));
@@ -50,10 +52,25 @@ async function run(config: Config): Promise<void> {
     sealer: sealer({ keys, random: realRandom }),
   };
   const bot = startBot(world, settingsOf(config));
-  const connection = connectSlack({ appToken, apiUrl, dispatch: bot.dispatch, clock, log, onState: (state) => log.info("Slack connection", { state: String(state) }) });
+  const connection = connectSlack({
+    appToken,
+    apiUrl,
+    dispatch: bot.dispatch,
+    clock,
+    log,
+    onState: (state) => log.info("Slack connection", { state: String(state) }),
+  });
   stopOnSignals(async () => {
-    const over = clock.after(stopMs).then(() => log.warn("stopping without waiting any longer; what is open goes on at the next start"));
-    await Promise.race([over, connection.stop(drainMs).then(() => bot.stop()).then(() => store.close())]);
+    const over = clock
+      .after(stopMs)
+      .then(() => log.warn("stopping without waiting any longer; what is open goes on at the next start"));
+    await Promise.race([
+      over,
+      connection
+        .stop(drainMs)
+        .then(() => bot.stop())
+        .then(() => store.close()),
+    ]);
   }, log);
   await connection.start();
   log.info("the bot is ready", { count: store.hot().length });
@@ -93,7 +110,12 @@ function refuse(words: string): void {
 }
 
 main().catch((cause: unknown) => {
-  const words = cause instanceof SlackRefused ? `Slack refuses the token: ${cause.code}.` : cause instanceof Error ? cause.message : "The bot could not start.";
+  const words =
+    cause instanceof SlackRefused
+      ? `Slack refuses the token: ${cause.code}.`
+      : cause instanceof Error
+        ? cause.message
+        : "The bot could not start.";
   process.stderr.write(`${words}\n`);
   process.exit(1);
 });

@@ -25,13 +25,13 @@ const lost: ReadonlySet<string> = new Set(["message_not_found", "cant_update_mes
  */
 export async function publish(tools: PublishTools, request: Request, traits: Traits): Promise<number | null> {
   let again: number | null = null;
-  for (const picture of sorted(pictures(request, traits))) {
+  const root = request.posts.find((one) => one.key === "card")?.ts;
+  // Replies have nowhere to go before their card, so until it stands only what is not in the thread is shown.
+  const all = pictures(request, traits).filter(({ thread }) => !thread || root !== undefined);
+  for (const picture of sorted(all)) {
     const post = request.posts.find((one) => one.key === picture.key);
     const digest = digestOf(picture);
     if (post?.digest === digest && (post.ts !== undefined || post.gaveUp !== undefined)) continue;
-    const root = request.posts.find((one) => one.key === "card")?.ts;
-    // A reply has nowhere to go before its card; the card's own turn comes first and wakes this up.
-    if (picture.thread && root === undefined) return again ?? 0;
     const wait = await show(tools, request, picture, digest, post, root);
     if (wait !== null) again = again === null ? wait : Math.min(again, wait);
     else return 0;
@@ -39,10 +39,8 @@ export async function publish(tools: PublishTools, request: Request, traits: Tra
   return again;
 }
 
-/** The card first while there is none, then by urgency. */
 function sorted(all: readonly Picture[]): readonly Picture[] {
-  const rank = (picture: Picture) => (picture.thread ? order[picture.urgency] + 1 : order[picture.urgency]);
-  return [...all].sort((a, b) => rank(a) - rank(b));
+  return [...all].sort((a, b) => order[a.urgency] - order[b.urgency]);
 }
 
 /** Null when something was written down (so the record is read anew), else how long to wait. */

@@ -174,6 +174,8 @@ async function mend(tools: AdapterTools, found: Recovered, mends: readonly Mend[
   }
   for (const { name, how, bytes } of mends) {
     if (how === "append") await disk.append(name, bytes);
+    if (how === "replace")
+      log.warn("the end of a monthly file was not what the log knows; it is written again", { file: name });
     if (how === "replace") await disk.replace(name, bytes);
     else await disk.sync(name);
   }

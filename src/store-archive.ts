@@ -2,6 +2,7 @@
 import type { Request } from "./request.ts";
 import type { Disk, Log } from "./seams.ts";
 import { filesOf, readLine } from "./store-ledger.ts";
+import { isRepair } from "./store-ledger-read.ts";
 import { lastLines, readPart, sizeOf } from "./store-part.ts";
 import { type Migrations, type Raw, recordFrom } from "./store-records.ts";
 
@@ -20,6 +21,8 @@ export async function loadLatest(tools: { disk: Disk; log: Log; migrations: Migr
     for (const text of lines.reverse()) {
       if (latest.size >= max) break;
       const request = requestOf(text, tools.migrations);
+      const line = readLine(text);
+      if (line !== null && isRepair(line)) continue;
       if (request === null) tools.log.warn("an archived request cannot be read", { file: name });
       else if (!latest.has(request.id)) latest.set(request.id, request);
     }

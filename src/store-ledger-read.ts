@@ -9,6 +9,7 @@ import {
   type Line,
   noPosition,
   type Position,
+  type Read,
   readLine,
 } from "./store-ledger.ts";
 import { lastLines, linesOf, readPart, sizeOf } from "./store-part.ts";
@@ -88,11 +89,18 @@ async function checkTail(disk: Disk, kind: Kind, since: Position): Promise<void>
   if (size < since.size) throw damaged(`${name} is ${since.size - size} bytes shorter than it was.`);
   const short = await lastLines(disk, name, since.size, tailBytes);
   const texts = short.length > 0 ? short : await lastLines(disk, name, since.size, lineBytes);
-  const lines = texts.map(readLine);
+  const all = texts.map(readLine);
+  // A repair goes on behind a broken chain, and says so in the chain.
+  const lines = all.slice(
+    Math.max(
+      0,
+      all.findLastIndex((line) => line !== null && isRepair(line)),
+    ),
+  );
   for (const [n, line] of lines.entries()) {
-    const before = n === 0 ? null : lines[n - 1];
-    const whole = line !== null && (n === 0 || (before !== null && before !== undefined && follows(before.hash, line)));
-    if (!whole) throw damaged(`${name} has been changed: its chain of hashes breaks near its end.`);
+    const before = lines[n - 1];
+    const fits = n === 0 || (line !== null && before !== null && before !== undefined && follows(before.hash, line));
+    if (line === null || !fits) throw damaged(`${name} has been changed: its chain of hashes breaks near its end.`);
   }
   if (lines.at(-1)?.hash !== since.hash)
     throw damaged(`${name} has been changed: its last line is not the one that the snapshot knows.`);
@@ -130,9 +138,13 @@ export async function verifyChain(disk: Disk, kind: Kind): Promise<Chain> {
   return { position, lines: count, breaks };
 }
 
-function wrong(before: Position, line: NonNullable<ReturnType<typeof readLine>>): string | null {
+/** The line a repair begins with. */
+export function isRepair(line: Read): boolean {
+  return line.fields["to"] === "repaired";
+}
+
+function wrong(before: Position, line: Read): string | null {
   if (!follows(before.hash, line)) return "does not carry the hash that follows from the line before.";
-  if (line.seq !== before.seq + 1 && line.fields["to"] !== "repaired")
-    return `has number ${line.seq} where ${before.seq + 1} was due.`;
+  if (line.seq !== before.seq + 1 && !isRepair(line)) return `has number ${line.seq} where ${before.seq + 1} was due.`;
   return line.at < before.at ? "is older than the line before." : null;
 }

@@ -33,6 +33,8 @@ export interface Recovered {
   torn: { name: string; keep: Uint8Array } | null;
   /** Snapshots that cannot be read; an older one took their place. */
   badSnapshots: readonly number[];
+  /** False when the mark itself was missing, and reading went on without it. */
+  marked: boolean;
   /** Where reading stopped, when it was told to go as far as it could. */
   damage: Damage | null;
 }
@@ -59,6 +61,7 @@ export async function recover(disk: Disk, how: "whole" | "far" = "whole"): Promi
     archive: [],
     logBytes: 0,
     torn: null,
+    marked: mark.generation > 0,
     damage: null,
   };
   for (let generation = start.base; generation <= Math.max(newest, mark.generation); generation += 1) {
@@ -74,7 +77,7 @@ export async function recover(disk: Disk, how: "whole" | "far" = "whole"): Promi
 async function readOrRefuse(disk: Disk, names: readonly string[], how: "whole" | "far"): Promise<Mark | null> {
   const mark = readMark((await disk.read(markName)) ?? Buffer.alloc(0));
   if (mark !== null) return mark;
-  if (how === "far" && generations("snapshot", names).length > 0) return { v: 1, generation: 1 };
+  if (how === "far" && generations("snapshot", names).length > 0) return { v: 1, generation: 0 };
   if (names.includes(markName))
     throw damaged(`${markName} cannot be read, or was written by a newer version of the bot.`);
   await refuseWithoutMark(disk, names);

@@ -26,7 +26,7 @@ export async function repair(tools: Tools): Promise<number> {
   const { records } = dataFrom(found, migrations);
   const audit = await settle(tools, "audit", found.head.audit, found.audit);
   const archive = await settle(tools, "archive", found.head.archive, found.archive);
-  if (found.damage === null && audit.whole && archive.whole) {
+  if (found.damage === null && found.marked && audit.whole && archive.whole) {
     out("The store is whole; nothing was changed.");
     return 0;
   }
@@ -39,7 +39,7 @@ export async function repair(tools: Tools): Promise<number> {
     out(`${id} is now ${status}: nobody can say what became of it after revision ${records.hot.get(id)?.revision}.`);
   const positions = {
     audit: await write(disk, "audit", audit.position, [...auditOf(audit, tools.clock.now(), changed, records.hot)]),
-    archive: await write(disk, "archive", archive.position, archive.again),
+    archive: await write(disk, "archive", archive.position, [...archiveOf(archive, tools.clock.now())]),
   };
   await renew(disk, found, requests, positions);
   out(
@@ -62,7 +62,7 @@ interface Entry {
   fields: Readonly<Record<string, unknown>>;
 }
 
-/** Where a chain goes on: where the log says if the two agree, else behind its last readable line. The audit uses no number twice. */
+/** Where a chain goes on: where the log says if the two agree, else behind its last readable line, with no number used twice. */
 async function settle(tools: Tools, kind: Kind, since: Position, lines: readonly Line[]): Promise<Settled> {
   const { disk, out } = tools;
   try {
@@ -86,7 +86,7 @@ async function settle(tools: Tools, kind: Kind, since: Position, lines: readonly
     await disk.replace(name, bytes.subarray(0, position.size));
   }
   const ahead = await requestsAfter(disk, name, known.seq);
-  const seq = kind === "audit" ? Math.max(position.seq, since.seq) : position.seq;
+  const seq = Math.max(position.seq, since.seq);
   const again = lines.filter((line) => line.seq > position.seq).map(entryOf);
   return { position: { ...position, seq }, whole: false, ahead, again };
 }
@@ -158,6 +158,11 @@ function* auditOf(
   yield* again;
   for (const { id, revision, status } of changed)
     yield { at: now, fields: { request: id, revision, from: before.get(id)?.status ?? null, to: status, ...none } };
+}
+
+function* archiveOf({ whole, again }: Settled, now: number): Generator<Entry> {
+  if (!whole) yield { at: again[0]?.at ?? now, fields: { id: "-", to: "repaired" } };
+  yield* again;
 }
 
 async function write(disk: Disk, kind: Kind, position: Position, entries: readonly Entry[]): Promise<Position> {

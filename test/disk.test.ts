@@ -47,8 +47,10 @@ describe("the disk", () => {
   it("makes a directory for its owner alone, and files too", async () => {
     const path = join(await folder(), "deep", "data");
     const disk = await realDisk(path);
+    const unlock = await disk.lock();
     await disk.append("appended", bytes("x"));
     await disk.replace("replaced", bytes("x"));
+    await unlock();
     expect((await stat(path)).mode & 0o777).toBe(0o700);
     for (const name of ["appended", "replaced"]) expect((await stat(join(path, name))).mode & 0o777).toBe(0o600);
   });

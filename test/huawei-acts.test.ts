@@ -172,18 +172,18 @@ describe.each(["huawei", "otc"] as const)("on %s", (site) => {
 
   test("stop and start are done when the server is so, whoever did it", async () => {
     const world = new HuaweiWorld(site);
-    const before = await world.read("web-01");
+    const before = await world.read("shop-01");
     const stop: Act = { kind: "converge", act: "stop", hard: false };
     const receipt = receiptOf(await world.cloud.send(stop, before, world.now));
-    expect(await world.cloud.look(stop, before, await world.read("web-01"), receipt)).toMatchObject({ is: "working" });
+    expect(await world.cloud.look(stop, before, await world.read("shop-01"), receipt)).toMatchObject({ is: "working" });
     world.pass(minuteMs);
-    const stopped = await world.read("web-01");
+    const stopped = await world.read("shop-01");
     expect(await world.cloud.look(stop, before, stopped, receipt)).toEqual({ is: "done", proof: "state" });
     const start: Act = { kind: "converge", act: "start" };
     world.arm("stock");
     const started = receiptOf(await world.cloud.send(start, stopped, world.now));
     world.pass(minuteMs);
-    expect(await world.cloud.look(start, stopped, await world.read("web-01"), started)).toMatchObject({
+    expect(await world.cloud.look(start, stopped, await world.read("shop-01"), started)).toMatchObject({
       is: "failed",
       refusal: { code: "Ecs.0319", says: "There is no capacity for this flavour just now. Try again later." },
     });
@@ -192,15 +192,15 @@ describe.each(["huawei", "otc"] as const)("on %s", (site) => {
   test("a soft stop that is ignored goes on working; a hard one ends it", async () => {
     const world = new HuaweiWorld(site);
     world.arm("stop-ignored");
-    const before = await world.read("web-01");
+    const before = await world.read("shop-01");
     const soft: Act = { kind: "converge", act: "stop", hard: false };
     const receipt = receiptOf(await world.cloud.send(soft, before, world.now));
     world.pass(10 * minuteMs);
-    expect(await world.cloud.look(soft, before, await world.read("web-01"), receipt)).toMatchObject({ is: "working" });
+    expect(await world.cloud.look(soft, before, await world.read("shop-01"), receipt)).toMatchObject({ is: "working" });
     const hard: Act = { kind: "converge", act: "stop", hard: true };
-    const now = await world.read("web-01");
+    const now = await world.read("shop-01");
     const forced = receiptOf(await world.cloud.send(hard, now, world.now));
     world.pass(minuteMs);
-    expect(await world.cloud.look(hard, now, await world.read("web-01"), forced)).toMatchObject({ is: "done" });
+    expect(await world.cloud.look(hard, now, await world.read("shop-01"), forced)).toMatchObject({ is: "done" });
   });
 });

@@ -13,7 +13,7 @@ describe.each(["huawei", "otc"] as const)("on %s", (site) => {
     const quiet = await world.cloud.servers();
     expect(quiet.unread).toEqual([]);
     expect(quiet.found).toHaveLength(Object.keys(world.state.servers).length);
-    expect(quiet.found.find((each) => each.name === "web-01")?.dataDisks).toHaveLength(2);
+    expect(quiet.found.find((each) => each.name === "shop-01")?.dataDisks).toHaveLength(2);
     await sendReinstall(world, "db-01");
     expect(Object.keys(world.state.servers)).toHaveLength(quiet.found.length + 1);
     expect((await world.cloud.servers()).found.map((each) => each.ref.id)).toEqual(
@@ -31,7 +31,7 @@ describe.each(["huawei", "otc"] as const)("on %s", (site) => {
 
   test("a server that the list leaves out is asked for by itself, and only then gone", async () => {
     const world = new HuaweiWorld(site);
-    const ref = { ...(await world.read("web-01")).ref, id: "00000000-0000-4000-8000-000000000000" };
+    const ref = { ...(await world.read("shop-01")).ref, id: "00000000-0000-4000-8000-000000000000" };
     expect((await world.cloud.server(ref)).power).toBe("gone");
     const paths = world.sent.map((each) => new URL(each.url).pathname);
     expect(paths.at(-1)).toMatch(new RegExp(`/cloudservers/${ref.id}$`));
@@ -39,7 +39,7 @@ describe.each(["huawei", "otc"] as const)("on %s", (site) => {
 
   test("a cloud that is down is said to be down", async () => {
     const world = new HuaweiWorld(site);
-    const { ref } = await world.read("web-01");
+    const { ref } = await world.read("shop-01");
     world.arm("down");
     await expect(world.cloud.server(ref)).rejects.toBeInstanceOf(CloudDown);
     const { found, unread } = await world.cloud.servers();
@@ -50,7 +50,7 @@ describe.each(["huawei", "otc"] as const)("on %s", (site) => {
 
   test("images are found by a part of their name, at most 100 of them, usable ones first", async () => {
     const world = new HuaweiWorld(site);
-    const server = await world.read("web-01");
+    const server = await world.read("shop-01");
     const all = await world.cloud.images(server, "public", "");
     expect([all.found.length, all.more]).toEqual([100, true]);
     const debian = await world.cloud.images(server, "public", "debian 12");
@@ -72,7 +72,7 @@ describe("what differs between the sites", () => {
     const worlds = { huawei: new HuaweiWorld("huawei"), otc: new HuaweiWorld("otc") };
     expect(worlds.huawei.cloud.traits).toMatchObject({ wipeFrom: ["running", "stopped", "broken"], stopFrom: [] });
     expect(worlds.otc.cloud.traits).toMatchObject({ wipeFrom: ["stopped", "broken"], stopFrom: ["running"] });
-    const { answer, look } = await sendReinstall(worlds.huawei, "web-01");
+    const { answer, look } = await sendReinstall(worlds.huawei, "shop-01");
     expect(answer).toHaveProperty("accepted");
     worlds.huawei.pass(30 * minuteMs);
     expect(await look()).toEqual({ is: "done", proof: "receipt" });
@@ -87,7 +87,7 @@ describe("what differs between the sites", () => {
         return world.exchange(request);
       };
       const cloud = huawei({ ...world.account, endpoint }, { ...world.tools(), exchange });
-      const server = await cloud.server((await world.read("web-01")).ref);
+      const server = await cloud.server((await world.read("shop-01")).ref);
       await cloud.images(server, "public", "");
       return [...new Set(urls)];
     };
@@ -169,7 +169,7 @@ describe("what an order says", () => {
 test("an id is told from a name", () => {
   const { cloud } = new HuaweiWorld("otc");
   expect(cloud.looksLikeId(" bae51750-0089-41a1-9b18-5c777978ff6d ")).toBe(true);
-  expect(cloud.looksLikeId("web-01")).toBe(false);
+  expect(cloud.looksLikeId("shop-01")).toBe(false);
   expect(cloud.looksLikeId("i-2zb8ho5l")).toBe(false);
 });
 
@@ -203,7 +203,7 @@ test("over real HTTP the same orders are taken: what is signed is what is sent",
   });
   shell.arm("lost", true);
   await expect(
-    cloud.send(act, { ...now, ref: { ...now.ref, id: world.idOf("web-01") } }, Date.now()),
+    cloud.send(act, { ...now, ref: { ...now.ref, id: world.idOf("shop-01") } }, Date.now()),
   ).rejects.toThrow();
   await shell.close();
   expect(await cloud.send(act, now, Date.now())).toMatchObject({ notSent: { code: "not-connected" } });

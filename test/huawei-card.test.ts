@@ -7,7 +7,7 @@ describe("the card", () => {
 
   test("of a reinstall of a running server with data disks on Huawei Cloud", async () => {
     const world = new HuaweiWorld("huawei");
-    const server = await world.read("web-01");
+    const server = await world.read("shop-01");
     expect(written(await world.cloud.notices(await world.order(server), server))).toMatchInlineSnapshot(`
       "destroyed · System disk 0c38e95b-6d93-eaff-e2c5-2cba05197d43 (40 GB) is deleted with everything on it; all its partitions are lost for good.
       stays · The same image again: Ubuntu 22.04 server 64bit.

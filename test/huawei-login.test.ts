@@ -88,7 +88,7 @@ describe("licences are offered for the four billed families only", () => {
     ["ora-01", "system,byol"],
     ["win-deh-01", "system,byol"],
     ["win-01", "system"],
-    ["web-01", ""],
+    ["shop-01", ""],
   ] as const)("%s: %s", async (name, licences) => {
     const world = new HuaweiWorld("huawei");
     expect(world.cloud.choices(await world.read(name), null).licences.join()).toBe(licences);
@@ -113,7 +113,7 @@ describe("licences are offered for the four billed families only", () => {
 
   test("an own licence for anything else is refused", async () => {
     const world = new HuaweiWorld("huawei");
-    for (const name of ["web-01", "win-01"]) {
+    for (const name of ["shop-01", "win-01"]) {
       const server = await world.read(name);
       const notices = await world.cloud.notices(await world.order(server, { licence: "byol" }), server);
       expect(inTheWay(notices)).toEqual(["refused byol"]);

@@ -24,7 +24,7 @@ describe.each(["huawei", "otc"] as const)("pre-flight on %s", (site) => {
     expect(notices.find((each) => code.endsWith(each.code))?.says).toContain(says);
   });
 
-  test.each(["web-01", "db-01", "win-01", "own-image-01", "failed-01", "failed-02"])(
+  test.each(["shop-01", "db-01", "win-01", "own-image-01", "failed-01", "failed-02"])(
     "nothing is in the way of %s",
     async (name) => {
       const world = new HuaweiWorld(site);
@@ -57,7 +57,7 @@ describe.each(["huawei", "otc"] as const)("pre-flight on %s", (site) => {
   test("without EVS quota nothing is begun", async () => {
     const world = new HuaweiWorld(site);
     world.arm("quota-zero");
-    const notices = await world.cloud.refusals(await world.read("web-01"));
+    const notices = await world.cloud.refusals(await world.read("shop-01"));
     expect(inTheWay(notices)).toEqual(["refused evs-quota"]);
   });
 
@@ -113,13 +113,13 @@ test("a key without the right to read quotas gets a warning, not a refusal", asy
     exchange: async (request) =>
       request.url.includes("os-quota-sets") ? { status: 403, headers: {}, body: forbidden } : world.exchange(request),
   });
-  const notices = await cloud.refusals(await world.read("web-01"));
+  const notices = await cloud.refusals(await world.read("shop-01"));
   expect(notices.map((each) => `${each.kind} ${each.code}`)).toEqual(["warning evs-quota-unknown"]);
 });
 
 test("a login that ECS does not have is refused", async () => {
   const world = new HuaweiWorld("huawei");
-  const server = await world.read("web-01");
+  const server = await world.read("shop-01");
   for (const kind of ["keep-image", "provider"] as const) {
     const notices = await world.cloud.notices(await world.order(server, { login: { kind } }), server);
     expect(inTheWay(notices)).toEqual(["refused login-not-here"]);

@@ -48,14 +48,14 @@ describe("the official SDK against the simulated ECS", () => {
   test("a change of the OS ends running, on a new system disk, with the new image", async () => {
     const world = worlds.huawei;
     const client = sdk(world);
-    const id = world.id("web-01");
+    const id = world.id("shop-01");
     const before = (await client.showServer({ server_id: id })).server;
     const imageid = world.image("Ubuntu 24.04 server 64bit");
-    const { job_id } = await change(world, "web-01", { ...withKey, imageid });
+    const { job_id } = await change(world, "shop-01", { ...withKey, imageid });
     expect((await client.showJob({ job_id })).status).toBe("INIT");
     world.pass(5_000);
     expect(await client.showJob({ job_id })).toMatchObject({ status: "RUNNING", end_time: "" });
-    const temporary = await client.listServersDetails({ name: "web-01-temporary" });
+    const temporary = await client.listServersDetails({ name: "shop-01-temporary" });
     expect(temporary.count).toBe(1);
     world.pass(12 * minute);
     expect(await client.showJob({ job_id })).toMatchObject({ status: "SUCCESS", error_code: null, fail_reason: null });
@@ -67,7 +67,7 @@ describe("the official SDK against the simulated ECS", () => {
     expect(after[volume][0].id).not.toBe(before[volume][0].id);
     expect(after[volume].slice(1)).toEqual(before[volume].slice(1));
     expect(after.addresses).toEqual(before.addresses);
-    expect((await client.listServersDetails({ name: "web-01-temporary" })).count).toBe(0);
+    expect((await client.listServersDetails({ name: "shop-01-temporary" })).count).toBe(0);
   });
 
   test("stop and start are jobs of their own", async () => {
@@ -102,11 +102,11 @@ describe("the official SDK against the simulated ECS", () => {
 describe("what the simulated ECS refuses", () => {
   const password = "Correct-Horse-7";
   test.each([
-    ["a running server, where it must be stopped first", "otc", "web-01", withOtcKey, "400 Ecs.0100"],
+    ["a running server, where it must be stopped first", "otc", "shop-01", withOtcKey, "400 Ecs.0100"],
     [
       "a running server on OTC even with withStopServer",
       "otc",
-      "web-01",
+      "shop-01",
       { ...withOtcKey, mode: "withStopServer" },
       "400 Ecs.0100",
     ],

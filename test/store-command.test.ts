@@ -35,6 +35,15 @@ function hit(disk: MemoryDisk, text: string): void {
   disk.poke("log-1", bytes);
 }
 
+function newestLog(disk: MemoryDisk): string {
+  return (
+    disk
+      .names()
+      .filter((name) => name.startsWith("log"))
+      .at(-1) ?? ""
+  );
+}
+
 describe("npm run store -- check", () => {
   it("says what a whole store holds", async () => {
     expect(await run(await used(), "check")).toMatchInlineSnapshot(`
@@ -125,14 +134,16 @@ describe("npm run store -- repair", () => {
   });
 
   const others: { says: string; harm: (disk: MemoryDisk) => void; lost: boolean }[] = [
-    { says: "without its log", harm: (disk) => disk.poke("log-1", null), lost: true },
+    { says: "without its log", harm: (disk) => disk.poke(newestLog(disk), null), lost: true },
     { says: "without its mark", harm: (disk) => disk.poke("store.json", null), lost: false },
     { says: "without its audit", harm: (disk) => disk.poke("audit-2026-11.jsonl", null), lost: false },
     { says: "without its archive", harm: (disk) => disk.poke("archive-2026-11.jsonl", null), lost: false },
     {
       says: "with an audit that somebody wrote in",
-      harm: (disk) =>
-        disk.poke("audit-2026-11.jsonl", Buffer.concat([disk.peek("audit-2026-11.jsonl"), Buffer.from("?\n")])),
+      harm: (disk) => {
+        const text = disk.peek("audit-2026-11.jsonl").toString().replace('"to":"running"', '"to":"denied"');
+        disk.poke("audit-2026-11.jsonl", Buffer.from(text));
+      },
       lost: false,
     },
   ];
@@ -140,14 +151,10 @@ describe("npm run store -- repair", () => {
     const first = await open((await used()).reopen(), { logMaxBytes: 1 });
     await putOne(first.store, pending("rc"));
     await first.store.close();
-    const disk = first.disk.reopen();
-    const newest =
-      disk
-        .names()
-        .filter((name) => name.startsWith("log"))
-        .at(-1) ?? "";
-    harm({ ...disk, poke: (name, bytes) => disk.poke(name === "log-1" ? newest : name, bytes) });
-    expect(await whyNot(disk.reopen())).not.toBe("");
+    const harmed = first.disk.reopen();
+    harm(harmed);
+    expect(await whyNot(harmed)).not.toBe("it opened");
+    const disk = harmed.reopen();
     expect((await run(disk, "repair")).code).toBe(0);
     const { store } = await open(disk);
     expect((await store.get("ra"))?.status).toBe(lost ? "unsure" : "running");

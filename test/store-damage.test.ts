@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { scan } from "../src/store-frames.ts";
 import { type Call, type Fault, type MemoryDisk, memoryDisk } from "./setup/memorydisk.ts";
-import { finish, next, november, open, pending, putOne, setClock, whyNot, withdrawn } from "./setup/storekit.ts";
+import { finish, next, open, pending, putOne, whyNot } from "./setup/storekit.ts";
 
 /** A store that was in use: two snapshots, a log, an audit and an archive; `ra` to `rd` are open. */
 async function used(): Promise<MemoryDisk> {
@@ -115,7 +115,7 @@ describe("what is missing or damaged", () => {
     const whole = (await open(disk)).store.hot();
     const outcomes = { refused: 0, same: 0 };
     for (const name of [newest(disk, "log"), newest(disk, "snapshot"), "audit-2026-11.jsonl", "store.json"])
-      for (let bit = 0; bit < disk.peek(name).length * 8; bit += 41) {
+      for (let bit = 0; bit < disk.peek(name).length * 8; bit += 149) {
         const hit = disk.reopen();
         flip(hit, name, bit);
         try {
@@ -126,8 +126,8 @@ describe("what is missing or damaged", () => {
           outcomes.refused += 1;
         }
       }
-    expect(outcomes.refused).toBeGreaterThan(100);
-    expect(outcomes.same).toBeGreaterThan(100);
+    expect(outcomes.refused).toBeGreaterThan(50);
+    expect(outcomes.same).toBeGreaterThan(50);
   });
 
   it("a log cut anywhere within its last write is trimmed there, when the write was never acknowledged", async () => {
@@ -137,7 +137,7 @@ describe("what is missing or damaged", () => {
     const audit = disk.peek("audit-2026-11.jsonl");
     await putOne(store, pending("rb"));
     const bytes = disk.peek("log-1");
-    for (let length = acknowledged; length < bytes.length; length += 1) {
+    for (let length = acknowledged; length < bytes.length; length += 3) {
       const cut = disk.reopen();
       cut.poke("log-1", bytes.subarray(0, length));
       cut.poke("audit-2026-11.jsonl", audit);
@@ -242,56 +242,4 @@ describe("a disk that fails", () => {
       expect(await whyNot(disk)).toBe("it opened");
     },
   );
-});
-
-describe("the audit", () => {
-  it("has a line for every change, in order, each with the hash over the one before and its own bytes", async () => {
-    const { store, disk } = await open();
-    const request = pending("ra");
-    await store.change(() => ({ put: [request], give: null, by: "T1/U1", rule: "default", shown: "d1" }));
-    await putOne(store, withdrawn(request));
-    await store.close();
-    const text = disk.peek("audit-2026-11.jsonl").toString();
-    expect(text).toMatchInlineSnapshot(`
-      "{"at":1795230000000,"seq":1,"request":"ra","revision":1,"from":null,"to":"pending","by":"T1/U1","rule":"default","shown":"d1","hash":"3a31f2d7b8e51e2e6f68689892f4225c43923fe6f196b8e7c7ab0cca2e0623bb"}
-      {"at":1795230000000,"seq":2,"request":"ra","revision":2,"from":"pending","to":"withdrawn","by":null,"rule":null,"shown":null,"hash":"566ff47b36d5991751a4cc0e0cc607de2d664fcb01c4e1073d917ddaa3c276bd"}
-      "
-    `);
-    expect(disk.reopen({ power: "lost" }).peek("audit-2026-11.jsonl").toString()).toBe(text);
-  });
-
-  it("goes on in a new file each month, and the chain with it", async () => {
-    const clock = setClock(Date.UTC(2026, 10, 30));
-    const { store, disk } = await open(memoryDisk(), { clock });
-    await putOne(store, pending("ra"));
-    clock.set(Date.UTC(2026, 11, 1));
-    await putOne(store, pending("rb"));
-    await store.close();
-    expect(disk.names().filter((name) => name.startsWith("audit"))).toEqual([
-      "audit-2026-11.jsonl",
-      "audit-2026-12.jsonl",
-    ]);
-    expect(disk.peek("audit-2026-12.jsonl").toString()).toMatch(/"seq":2,"request":"rb"/);
-    expect((await open(disk.reopen({ power: "lost" }), { clock })).store.hot()).toHaveLength(2);
-  });
-
-  it("is copied again from the log, neither twice nor with a gap, wherever the copy was cut", async () => {
-    const { store, disk } = await open();
-    for (const id of ["ra", "rb", "rc"]) await putOne(store, pending(id));
-    await store.close();
-    const whole = disk.peek("audit-2026-11.jsonl");
-    for (let length = 0; length <= whole.length; length += 7) {
-      const cut = disk.reopen();
-      cut.poke("audit-2026-11.jsonl", length === 0 ? null : whole.subarray(0, length));
-      await open(cut);
-      expect(cut.peek("audit-2026-11.jsonl").equals(whole)).toBe(true);
-    }
-  });
-
-  it("keeps the milliseconds it was given", async () => {
-    const { store, disk } = await open(memoryDisk(), { clock: setClock(november + 7) });
-    await putOne(store, pending("ra"));
-    await store.close();
-    expect(disk.peek("audit-2026-11.jsonl").toString()).toContain(`{"at":${november + 7},"seq":1,`);
-  });
 });

@@ -6,7 +6,10 @@ import { type MemoryDisk, memoryDisk } from "./setup/memorydisk.ts";
 import { next, november, open, pending, putOne, setClock, withdrawn } from "./setup/storekit.ts";
 
 let count = 0;
-const random = (n: number) => Buffer.alloc(n, (count += 1));
+function random(n: number): Uint8Array {
+  count += 1;
+  return Buffer.alloc(n, count);
+}
 const one = { id: "one", key: Buffer.alloc(32, 1).toString("base64") };
 const two = { id: "two", key: Buffer.alloc(32, 2).toString("base64") };
 const bound = { request: "ra", server: "s", image: "i", requester: "T1/U1" };

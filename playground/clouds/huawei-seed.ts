@@ -40,7 +40,7 @@ interface Wish {
 function ordinary(site: SimSite): Wish[] {
   const data = (n: number) => ({ id: uuid(`${site.id}/data/${n}`), sizeGb: 100 * n, type: "SAS" });
   return [
-    { name: "web-01", with: { publicIp: "203.0.113.17", dataDisks: [data(1), data(2)] }, about: "two data disks" },
+    { name: "shop-01", with: { publicIp: "203.0.113.17", dataDisks: [data(1), data(2)] }, about: "two data disks" },
     { name: "db-01", with: { status: "SHUTOFF" }, about: "stopped" },
     { name: "win-01", image: "Windows Server 2019 Standard 64bit", about: "Windows" },
     { name: "sles-01", image: "SUSE Enterprise Linux 15 SP5 64bit", about: "billed OS: SUSE" },

@@ -14,7 +14,8 @@ import { type Options, type State, start } from "./state.ts";
 /** Everything that passed between Slack and the app, as it was on the wire. */
 export type Traffic =
   | { at: number; kind: "call"; name: string; body: string }
-  | { at: number; kind: "reply"; name: string; status: number; body: string; how: Reply["how"] }
+  /** `asked` is the body of the call. */
+  | { at: number; kind: "reply"; name: string; asked: string; status: number; body: string; how: Reply["how"] }
   | { at: number; kind: "envelope"; body: string }
   | { at: number; kind: "ack"; body: string };
 
@@ -35,6 +36,7 @@ export class SlackShell {
   readonly #server = createServer((request, response) => this.#serve(request, response));
   readonly #socketServer = new WebSocketServer({ server: this.#server, path: "/link/" });
   readonly #listeners = new Set<() => void>();
+  readonly #watchers = new Set<(passed: Traffic) => void>();
   readonly #callers = new Map<number, (reply: Reply) => void>();
   readonly #people = new Map<number, (answer: PageAnswer) => void>();
   readonly #sockets = new Map<string, WebSocket>();
@@ -89,6 +91,15 @@ export class SlackShell {
     return () => this.#listeners.delete(told);
   }
 
+  /**
+   * Called with everything that passes. A reply is told when the call has taken its effect and before it is sent,
+   * an acknowledgement before it is taken. The answer stops it.
+   */
+  onTraffic(told: (passed: Traffic) => void): () => void {
+    this.#watchers.add(told);
+    return () => this.#watchers.delete(told);
+  }
+
   /** A person does something. Resolves when the app has answered, or Slack has given up on it. */
   act(deed: Deed): Promise<PageAnswer> {
     const act = ++this.#handed;
@@ -114,6 +125,11 @@ export class SlackShell {
     if (next !== before) this.#tell();
   }
 
+  #pass(passed: Traffic): void {
+    this.traffic.push(passed);
+    for (const told of this.#watchers) told(passed);
+  }
+
   #tell(): void {
     for (const told of this.#listeners) told();
   }
@@ -127,7 +143,7 @@ export class SlackShell {
       this.#people.delete(output.act);
     } else if (output.to === "socket") {
       const body = JSON.stringify(output.frame);
-      this.traffic.push({ at: this.#clock.now(), kind: "envelope", body });
+      this.#pass({ at: this.#clock.now(), kind: "envelope", body });
       this.#sockets.get(output.socket)?.send(body);
     } else {
       const socket = this.#sockets.get(output.socket);
@@ -170,7 +186,7 @@ export class SlackShell {
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await readAll(request);
     const name = new URL(request.url ?? "/", "http://localhost").pathname;
-    this.traffic.push({ at: this.#clock.now(), kind: "call", name, body });
+    this.#pass({ at: this.#clock.now(), kind: "call", name, body });
     const call = ++this.#handed;
     const reply = await new Promise<Reply>((resolve) => {
       this.#callers.set(call, resolve);
@@ -178,7 +194,8 @@ export class SlackShell {
     });
     const plain = typeof reply.body === "string";
     const text = plain ? String(reply.body) : JSON.stringify(reply.body);
-    this.traffic.push({ at: this.#clock.now(), kind: "reply", name, status: reply.status, body: text, how: reply.how });
+    const { status, how } = reply;
+    this.#pass({ at: this.#clock.now(), kind: "reply", name, asked: body, status, body: text, how });
     if (reply.how === "lost") request.socket.destroy();
     if (reply.how !== "answer") return;
     const type = plain ? "text/plain" : "application/json";
@@ -203,7 +220,7 @@ export class SlackShell {
   #takeFrame(body: string): void {
     const frame = readJson(body);
     if (!isFields(frame) || typeof frame["envelope_id"] !== "string") return;
-    this.traffic.push({ at: this.#clock.now(), kind: "ack", body });
+    this.#pass({ at: this.#clock.now(), kind: "ack", body });
     this.apply({ kind: "ack", envelope: frame["envelope_id"], payload: frame["payload"] });
   }
 

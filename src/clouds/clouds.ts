@@ -46,4 +46,3 @@ export function traitsOfNobody(word: string): Traits {
     support: { name: "the provider's support", url: "" },
   };
 }
-

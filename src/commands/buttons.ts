@@ -48,7 +48,11 @@ export async function buttonPressed(tools: CommandTools, action: Action, reply: 
   const request = read === null ? null : await tools.store.get(read.id);
   if (first === undefined || read === null || request === null || !isButton(first.action_id)) {
     await reply();
-    return whisper(tools, action, "This request is no longer kept here, so this button does nothing. `/reinstall-status` shows what is open.");
+    return whisper(
+      tools,
+      action,
+      "This request is no longer kept here, so this button does nothing. `/reinstall-status` shows what is open.",
+    );
   }
   const press = { tools, action, by: personOf(action), request, attempt: read.attempt, value: first.value ?? "" };
   await handlers[first.action_id](press, reply);
@@ -123,7 +127,11 @@ async function showPassword({ tools, action, request, by }: Press, reply: Reply)
   }
   const { secret } = request;
   if (secret === undefined || secret.kind !== "generated" || (secret.showUntil ?? 0) <= tools.clock.now()) {
-    return whisper(tools, action, "The password is no longer kept here. Reset it in the cloud's console if you need a new one.");
+    return whisper(
+      tools,
+      action,
+      "The password is no longer kept here. Reset it in the cloud's console if you need a new one.",
+    );
   }
   await tools.slack.open(action.trigger_id, openPassword(tools, request, secret.sealed));
 }
@@ -132,7 +140,10 @@ function openPassword(tools: CommandTools, request: Request, sealed: NonNullable
   try {
     return passwordView(request, tools.sealer.open(sealed, boundTo(request)));
   } catch {
-    return sayView("Password", "It was sealed with a key that is no longer configured, so it cannot be opened. Reset the password in the cloud's console.");
+    return sayView(
+      "Password",
+      "It was sealed with a key that is no longer configured, so it cannot be opened. Reset the password in the cloud's console.",
+    );
   }
 }
 

@@ -3,7 +3,7 @@ import type { Reply } from "../seams.ts";
 import { readValue } from "../views/buttons.ts";
 import { denyFields, sayView } from "../views/details.ts";
 import { decided } from "./buttons.ts";
-import { type Submission, entered, personOf } from "./payload.ts";
+import { entered, personOf, type Submission } from "./payload.ts";
 import type { CommandTools } from "./tools.ts";
 
 export async function submitDenial(tools: CommandTools, submission: Submission, reply: Reply): Promise<void> {

@@ -2,11 +2,12 @@
 import { ImageKind } from "../clouds/cloud.ts";
 import type { Reply } from "../seams.ts";
 import { limits, option } from "../views/blocks.ts";
-import { fields, form, imageOption, serverOption } from "../views/form.ts";
+import { form, imageOption, serverOption } from "../views/form.ts";
+import { fields } from "../views/formfields.ts";
 import { type Asked, readAsked, readMeta, readServerValue, serverValue } from "../views/formmeta.ts";
 import { cut } from "../views/text.ts";
 import { filled } from "./open.ts";
-import { type Action, type Suggestion, entered } from "./payload.ts";
+import { type Action, entered, type Suggestion } from "./payload.ts";
 import { refOf, within } from "./readings.ts";
 import type { CommandTools } from "./tools.ts";
 

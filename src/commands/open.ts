@@ -48,13 +48,16 @@ export async function openForm(tools: CommandTools, opening: Opening): Promise<v
 
 async function whyNot(tools: CommandTools, { by, channel }: Opening): Promise<string | null> {
   const may = await standing(tools.slack, tools.rule, by);
-  if (!may.mayRequest) return refusedWords({ refused: "may-not-request", because: may.because.request ?? "not-named" }, tools.rule);
+  if (!may.mayRequest)
+    return refusedWords({ refused: "may-not-request", because: may.because.request ?? "not-named" }, tools.rule);
   const where = await tools.slack.channel(channel).catch(() => null);
   if (where === null || !where.member) {
     return "I am not in this channel, so I could not post the request where an approver sees it. Type `/invite @reinstall-bot` here, then try again.";
   }
-  if (where.direct) return "A request needs a channel where an approver sees it. Type the command in your incident channel.";
-  if (where.external) return "This channel is shared with another organisation, so requests are not posted here. Use an internal channel.";
+  if (where.direct)
+    return "A request needs a channel where an approver sees it. Type the command in your incident channel.";
+  if (where.external)
+    return "This channel is shared with another organisation, so requests are not posted here. Use an internal channel.";
   if (where.archived) return "This channel is archived. Use one where an approver sees the request.";
   return null;
 }
@@ -67,7 +70,8 @@ async function firstState(tools: CommandTools, meta: FormMeta, opening: Opening)
   if (opening.text === "") return { meta, asked: empty, chosen: null, notes };
   const meant = tools.inventory.meant(opening.text);
   const [only] = meant;
-  if (only !== undefined && meant.length === 1) return filled(tools, meta, { ...empty, server: serverValue(only) }, notes);
+  if (only !== undefined && meant.length === 1)
+    return filled(tools, meta, { ...empty, server: serverValue(only) }, notes);
   const said = outside(opening.text, 60);
   const note =
     meant.length === 0

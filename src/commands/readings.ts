@@ -34,7 +34,9 @@ export function refOf(tools: CommandTools, asked: Asked): ServerRef | null {
 async function read(tools: CommandTools, cloud: Cloud, ref: ServerRef, entered: Asked): Promise<Reading> {
   const server = await cloud.server(ref);
   if (server.power === "gone") {
-    return { says: `${cloud.traits.title} has no server ${ref.id} in ${ref.region} (account ${ref.account}). Check the id and the region.` };
+    return {
+      says: `${cloud.traits.title} has no server ${ref.id} in ${ref.region} (account ${ref.account}). Check the id and the region.`,
+    };
   }
   const [refusals, image, keyPairs] = await Promise.all([
     cloud.refusals(server),
@@ -61,7 +63,8 @@ async function read(tools: CommandTools, cloud: Cloud, ref: ServerRef, entered: 
 function allowed(tools: CommandTools, choices: Choices): Choices {
   const off = (kind: LoginKind): string | undefined => {
     if (kind !== "generated" && kind !== "typed") return undefined;
-    if (!tools.sealer.canSeal) return "the bot has no sealing key, so it keeps no passwords. An admin can set REINSTALL_SEALING_KEY.";
+    if (!tools.sealer.canSeal)
+      return "the bot has no sealing key, so it keeps no passwords. An admin can set REINSTALL_SEALING_KEY.";
     return kind === "typed" && !tools.typedLogins ? "switched off in this bot's config." : undefined;
   };
   const logins = choices.logins.map((login) => {
@@ -90,13 +93,20 @@ function settle(asked: Asked, choices: Choices): Asked {
 export function orderOf(
   ref: ServerRef,
   asked: Asked,
-  { server, image, choices, keyPairs }: Pick<Chosen, "server" | "image" | "choices"> & Partial<Pick<Chosen, "keyPairs">>,
+  {
+    server,
+    image,
+    choices,
+    keyPairs,
+  }: Pick<Chosen, "server" | "image" | "choices"> & Partial<Pick<Chosen, "keyPairs">>,
 ): Order | null {
   const same = asked.imageChoice === "same";
   if (!same && image === null) return null;
   const login = loginOf(asked, choices, keyPairs ?? null);
   if (login === null) return null;
-  const chosen = same ? sameImage(server) : { id: image?.id ?? "", name: image?.name ?? "", kind: image?.kind ?? "public", os: image?.os ?? server.os };
+  const chosen = same
+    ? sameImage(server)
+    : { id: image?.id ?? "", name: image?.name ?? "", kind: image?.kind ?? "public", os: image?.os ?? server.os };
   return {
     server: ref,
     image: { ...chosen, same },
@@ -145,4 +155,3 @@ function saysOf(cause: unknown): string {
   if (cause instanceof CloudDown) return cause.says;
   throw cause;
 }
-

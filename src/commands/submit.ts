@@ -1,17 +1,19 @@
 /** The form is handed in: checked within 2 seconds, and the request is stored before Slack is answered. */
-import { standing } from "../people.ts";
-import { type Request, keyOf } from "../request.ts";
-import { brokenRules } from "../clouds/password.ts";
+
 import { type Notice, type Order, type Server, serverKey } from "../clouds/cloud.ts";
+import { brokenRules } from "../clouds/password.ts";
 import { boundTo } from "../flows/tools.ts";
+import { standing } from "../people.ts";
+import { keyOf, type Request } from "../request.ts";
 import type { Reply } from "../seams.ts";
 import { Secret } from "../secret.ts";
-import { blockIds, type Chosen } from "../views/form.ts";
+import type { Chosen } from "../views/form.ts";
+import { blockIds } from "../views/formfields.ts";
 import { type Asked, type FormMeta, readAsked, readMeta, readPasswordMeta } from "../views/formmeta.ts";
 import { passwordFields, passwordPage } from "../views/passwordpage.ts";
 import { refusedWords } from "../views/refused.ts";
 import { plural } from "../views/text.ts";
-import { type Submission, entered, personOf } from "./payload.ts";
+import { entered, personOf, type Submission } from "./payload.ts";
 import { orderOf, readChosen, refOf, submitMs } from "./readings.ts";
 import type { CommandTools } from "./tools.ts";
 
@@ -71,7 +73,11 @@ async function check(tools: CommandTools, submission: Submission, asked: Asked):
   const errors = refusals(reading.asked, [...chosen.refusals, ...chosen.notices]);
   if (Object.keys(errors).length > 0) return { errors };
   if (order.login.kind === "key-pair" && !chosen.keyPairs?.some(({ id }) => id === asked.keyPair)) {
-    return { errors: { [blockIds.login(reading.asked)]: chosen.keyPairsSay ?? chosen.choices.noKeyPair ?? "Choose a key pair." } };
+    return {
+      errors: {
+        [blockIds.login(reading.asked)]: chosen.keyPairsSay ?? chosen.choices.noKeyPair ?? "Choose a key pair.",
+      },
+    };
   }
   return { order, server: chosen.server, chosen, asked: reading.asked };
 }
@@ -88,7 +94,8 @@ function refusals(asked: Asked, notices: readonly Notice[]): Errors {
   const errors: Record<string, string> = {};
   for (const { kind, at, says } of notices) {
     const block = blocks[at];
-    if (kind === "refused" && !errors[block]?.includes(says)) errors[block] = [errors[block], says].filter(Boolean).join(" ");
+    if (kind === "refused" && !errors[block]?.includes(says))
+      errors[block] = [errors[block], says].filter(Boolean).join(" ");
   }
   return errors;
 }
@@ -123,7 +130,8 @@ async function create(
     approvals: [],
     posts: [],
   };
-  const secret = typed === null ? undefined : { sealed: tools.sealer.seal(typed, boundTo(bare)), kind: "typed" as const };
+  const secret =
+    typed === null ? undefined : { sealed: tools.sealer.seal(typed, boundTo(bare)), kind: "typed" as const };
   const request = secret === undefined ? bare : { ...bare, secret };
   const other = await tools.store.change<Request | null>((records) => {
     if (records.get(request.id) !== null) return { put: [], give: null };
@@ -142,4 +150,3 @@ function alreadyOpen(request: Request, now: number): string {
   const name = request.drawn.name || keyOf(request);
   return `${name} already has an open request (${request.status}, asked ${plural(minutes, "minute")} ago). /reinstall-status ${request.id} shows it. Nothing was asked twice.`;
 }
-

@@ -1,7 +1,7 @@
 /** The only place that moves a request forward: one move a turn, each from a fresh reading. Returns when to come back. */
 import { CloudDown } from "../clouds/cloud.ts";
 import type { Of, Request, StepId } from "../request.ts";
-import { StepId as StepIds, isOpen } from "../request.ts";
+import { isOpen, StepId as StepIds } from "../request.ts";
 import { abandoned, forget } from "./decide.ts";
 import { edit } from "./edit.ts";
 import { failAfterPutBack, toUnsure } from "./end.ts";
@@ -67,7 +67,10 @@ async function running(tools: FlowTools, request: Of<"running">): Promise<number
     return now;
   }
   if (cloud === null) {
-    tools.log.error("account is no longer in the config", { request: request.id, account: request.order.server.account });
+    tools.log.error("account is no longer in the config", {
+      request: request.id,
+      account: request.order.server.account,
+    });
     return now + 60_000;
   }
   try {
@@ -110,4 +113,3 @@ async function closing(tools: FlowTools, request: Request): Promise<number> {
   await edit(tools, request, (r) => forget(r));
   return now;
 }
-

@@ -84,7 +84,8 @@ function withdraw(request: Request, policy: Policy): Decision {
 function retry(request: Request, attempt: number, traits: Traits, policy: Policy): Decision {
   if (request.status !== "failed") return { refused: "decided" };
   if (attempt !== lastAttempt(request).n) return { refused: "older-picture" };
-  if (!concerned(request, policy)) return { refused: "not-requester-or-approver", because: policy.because.approve ?? "not-named" };
+  if (!concerned(request, policy))
+    return { refused: "not-requester-or-approver", because: policy.because.approve ?? "not-named" };
   if (!mayRetry(request)) return { refused: "no-more-retries" };
   if (policy.now > (request.retryUntil ?? 0)) return { refused: "retry-too-late" };
   const { failedAt: _failedAt, retryUntil: _retryUntil, ...rest } = raise(request);
@@ -101,7 +102,8 @@ export function mayRetry(request: Of<"failed">): boolean {
 function abandon(request: Request, attempt: number, policy: Policy): Decision {
   if (request.status !== "failed") return { refused: "decided" };
   if (attempt !== lastAttempt(request).n) return { refused: "older-picture" };
-  if (!concerned(request, policy)) return { refused: "not-requester-or-approver", because: policy.because.approve ?? "not-named" };
+  if (!concerned(request, policy))
+    return { refused: "not-requester-or-approver", because: policy.because.approve ?? "not-named" };
   return { next: abandoned(request, policy.now, policy.by) };
 }
 
@@ -168,4 +170,3 @@ export function keepShown<R extends { secret?: { kind: string; showUntil?: numbe
   const stays = secret?.kind === "generated" && (secret.showUntil ?? 0) > now;
   return stays ? request : forget(request);
 }
-

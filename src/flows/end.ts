@@ -82,4 +82,3 @@ export function showGenerated<R extends Started>(request: R, now: number): R {
   if (secret === undefined || secret.kind !== "generated") return request;
   return { ...request, secret: { ...secret, showUntil: now + showMs } };
 }
-

@@ -29,7 +29,10 @@ async function over(turn: Waiting, says: string, code: string): Promise<number> 
   const sent = stepOf(attempt, "reinstall");
   if (turn.id === "put-back") {
     await edit(tools, request, (r) =>
-      withAttempt(r as Of<"running">, withStep(lastAttempt(r as Of<"running">), "put-back", { state: "skipped", says })),
+      withAttempt(
+        r as Of<"running">,
+        withStep(lastAttempt(r as Of<"running">), "put-back", { state: "skipped", says }),
+      ),
     );
     return now;
   }

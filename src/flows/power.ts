@@ -24,7 +24,9 @@ export async function stopServer(turn: Turn): Promise<number> {
   if (traits.hardStop && !step.hard && server.power === "running") {
     return send(turn, { kind: "converge", act: "stop", hard: true }, fail);
   }
-  const how = step.hard ? "not even a hard stop took effect" : "the stop did not take effect, and there is no hard stop here";
+  const how = step.hard
+    ? "not even a hard stop took effect"
+    : "the stop did not take effect, and there is no hard stop here";
   return fail(turn, `The server did not stop: ${how}. Stop it in the console, then press Retry.`, "not-stopped", "");
 }
 
@@ -47,7 +49,8 @@ type GiveUp = (turn: Turn, says: string, code: string, requestId: string) => Pro
 async function bringUp(turn: Turn, giveUp: GiveUp, over: string): Promise<number> {
   const { cloud, server, step, now } = turn;
   if (server.power === "running") return finish(turn, step.startedAt === undefined ? "skipped" : "done");
-  if (server.power === "gone") return giveUp(turn, `${cloud.traits.title} no longer has a server with this id.`, "gone", "");
+  if (server.power === "gone")
+    return giveUp(turn, `${cloud.traits.title} no longer has a server with this id.`, "gone", "");
   if (step.startedAt !== undefined && now - step.startedAt > cloud.traits.patienceMs.start) {
     return giveUp(turn, over, "not-started", step.receipt?.id ?? "");
   }
@@ -66,7 +69,12 @@ async function send(turn: Turn, act: Extract<Act, { kind: "converge" }>, giveUp:
   const after: Turn = { ...turn, request: saved, attempt: lastAttempt(saved) };
   if ("notSent" in answer) return hold(after, answer.notSent.says, answer.notSent.code);
   if ("refused" in answer) return giveUp(after, answer.refused.says, answer.refused.code, answer.refused.requestId);
-  await editStep(tools, saved, id, { state: "waiting", receipt: answer.accepted, says: undefined, heldSince: undefined });
+  await editStep(tools, saved, id, {
+    state: "waiting",
+    receipt: answer.accepted,
+    says: undefined,
+    heldSince: undefined,
+  });
   return now + tools.pollMs;
 }
 

@@ -61,7 +61,11 @@ async function record(turn: Turn, answer: Answer): Promise<number> {
   await merge(tools, request.id, attempt.n, (current, mine) => {
     if ("refused" in answer) {
       const unsent = withStep(mine, "reinstall", { signedAt: undefined });
-      return failAttempt(withAttempt(current, unsent), { ...answer.refused, ...nothingErased(tools.clock.now()) }, turn.server);
+      return failAttempt(
+        withAttempt(current, unsent),
+        { ...answer.refused, ...nothingErased(tools.clock.now()) },
+        turn.server,
+      );
     }
     const waiting = withStep(mine, "reinstall", { state: "waiting", receipt: answer.accepted });
     return showGenerated(withAttempt(current, waiting), now);
@@ -73,7 +77,12 @@ async function record(turn: Turn, answer: Answer): Promise<number> {
 async function notSent(turn: Turn, says: string, code = "not-sent"): Promise<number> {
   const { tools, request, attempt, step, now } = turn;
   const back = await merge(tools, request.id, attempt.n, (current, mine) => {
-    const todo: Partial<Step> = { state: "todo", signedAt: undefined, before: undefined, heldSince: step.heldSince ?? now };
+    const todo: Partial<Step> = {
+      state: "todo",
+      signedAt: undefined,
+      before: undefined,
+      heldSince: step.heldSince ?? now,
+    };
     return withAttempt(current, withStep(mine, "reinstall", todo));
   });
   if (back?.status !== "running") return now;
@@ -100,13 +109,16 @@ async function follow(turn: Turn): Promise<number> {
     case "working": {
       const receipt = step.receipt;
       if (receipt !== undefined && look.facts !== undefined) {
-        await editStep(tools, request, "reinstall", { receipt: { ...receipt, facts: { ...receipt.facts, ...look.facts } } });
+        await editStep(tools, request, "reinstall", {
+          receipt: { ...receipt, facts: { ...receipt.facts, ...look.facts } },
+        });
         return now + tools.pollMs;
       }
       return workingOn(turn, look.says);
     }
     case "done":
-      if (look.proof === "state") return doubtful(turn, ["The server looks ready, but nothing proves that it was this order."]);
+      if (look.proof === "state")
+        return doubtful(turn, ["The server looks ready, but nothing proves that it was this order."]);
       await editStep(tools, request, "reinstall", { state: "done", endedAt: now, proof: look.proof, says: undefined });
       return now;
     case "failed": {
@@ -124,7 +136,9 @@ async function workingOn(turn: Turn, says: string | undefined): Promise<number> 
   const took = now - (step.signedAt ?? now);
   const { reinstall: patience } = cloud.traits.patienceMs;
   if (took > patience) {
-    return doubtful(turn, [`${cloud.traits.title} took the order ${Math.round(took / 60_000)} minutes ago and still works on it.`]);
+    return doubtful(turn, [
+      `${cloud.traits.title} took the order ${Math.round(took / 60_000)} minutes ago and still works on it.`,
+    ]);
   }
   const shown = shownMinute(now);
   if (step.checkedAt !== shown || step.says !== says || step.heldSince !== undefined) {
@@ -181,4 +195,3 @@ async function refuse(turn: Turn, says: string): Promise<number> {
 function nothingErased(at: number): Pick<Failure, "at" | "step" | "erased" | "retry"> {
   return { at, step: "reinstall", erased: "nothing", retry: true };
 }
-

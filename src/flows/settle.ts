@@ -35,15 +35,23 @@ export async function settle(tools: FlowTools, request: Of<"unsure">): Promise<n
 
 async function conclude(doubt: Doubt, look: Look): Promise<number> {
   const { tools, request, step, now } = doubt;
-  if (look.is === "done" && look.proof !== "state") return proved(doubt, { state: "done", endedAt: now, proof: look.proof });
+  if (look.is === "done" && look.proof !== "state")
+    return proved(doubt, { state: "done", endedAt: now, proof: look.proof });
   if (look.is === "failed" && step.receipt !== undefined) {
     return failed(doubt, { ...look.refusal, erased: "likely" });
   }
-  if (look.is === "working" && step.receipt !== undefined && now - (step.signedAt ?? 0) <= doubt.cloud.traits.patienceMs.reinstall) {
+  if (
+    look.is === "working" &&
+    step.receipt !== undefined &&
+    now - (step.signedAt ?? 0) <= doubt.cloud.traits.patienceMs.reinstall
+  ) {
     return proved(doubt, { state: "waiting" });
   }
   if (look.is === "no-trace" && step.receipt === undefined) return noTrace(doubt, look.evidence);
-  const seen = "evidence" in look ? look.evidence : ["The cloud shows an operation in progress; nothing proves that it is this order."];
+  const seen =
+    "evidence" in look
+      ? look.evidence
+      : ["The cloud shows an operation in progress; nothing proves that it is this order."];
   if (request.saidNotRun !== undefined) return contradicted(doubt, seen);
   return evidence({ tools, request, now }, seen);
 }
@@ -101,10 +109,7 @@ async function failed(doubt: Doubt, why: Pick<Failure, "says" | "code" | "reques
   return now;
 }
 
-async function evidence(
-  doubt: Pick<Doubt, "tools" | "request" | "now">,
-  seen: readonly string[],
-): Promise<number> {
+async function evidence(doubt: Pick<Doubt, "tools" | "request" | "now">, seen: readonly string[]): Promise<number> {
   const { tools, request, now } = doubt;
   if (seen.join("\n") !== request.evidence.slice(1).join("\n")) {
     const first = request.evidence[0] ?? "";

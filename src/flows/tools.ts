@@ -17,7 +17,11 @@ export interface FlowTools {
   pollMs: number;
 }
 
-export function boundTo(request: { id: string; askedBy: Person; order: { server: ServerRef; image: { id: string } } }): Bound {
+export function boundTo(request: {
+  id: string;
+  askedBy: Person;
+  order: { server: ServerRef; image: { id: string } };
+}): Bound {
   const { cloud, site, region, id } = request.order.server;
   return {
     request: request.id,

@@ -18,7 +18,8 @@ export async function verify(turn: Turn): Promise<number> {
   }
   const since = step.startedAt ?? now;
   if (now - since <= cloud.traits.patienceMs.start) {
-    const says = server.power === "running" ? `the image shown is still ${server.image.id}` : `the state is ${server.state}`;
+    const says =
+      server.power === "running" ? `the image shown is still ${server.image.id}` : `the state is ${server.state}`;
     if (step.startedAt === undefined || step.says !== says || step.checkedAt !== shownMinute(now)) {
       await editStep(tools, request, "verify", { startedAt: since, says, checkedAt: shownMinute(now) });
     }
@@ -28,7 +29,15 @@ export async function verify(turn: Turn): Promise<number> {
     server.power === "running"
       ? `${cloud.traits.title} reports success, but the server runs image ${server.image.id}, not ${wanted}.`
       : `${cloud.traits.title} reports success, but the server is ${server.state}. Look at it in the console.`;
-  const failure: Failure = { at: now, step: "verify", says, code: "not-verified", requestId: "", erased: "likely", retry: true };
+  const failure: Failure = {
+    at: now,
+    step: "verify",
+    says,
+    code: "not-verified",
+    requestId: "",
+    erased: "likely",
+    retry: true,
+  };
   await edit(tools, request, (r) => failAttempt(r as Of<"running">, failure, server));
   return now;
 }

@@ -21,7 +21,7 @@ export const pressed = {
 export type Pressed = (typeof pressed)[keyof typeof pressed];
 
 /** What a button carries: the request and the attempt that its picture showed. */
-export function valueOf(request: Request): string {
+export function pressValue(request: Request): string {
   return `${request.id}.${"attempts" in request ? request.attempts.length : 0}`;
 }
 
@@ -34,7 +34,7 @@ export function approve(request: Of<"pending">): Button {
   const os = request.order.image.name || request.order.image.id;
   return {
     action: pressed.approve,
-    value: valueOf(request),
+    value: pressValue(request),
     text: "Approve and reinstall",
     label: `Approve: erase the system disk of ${plainName(request)} and reinstall it`,
     style: "danger",
@@ -48,13 +48,18 @@ export function approve(request: Of<"pending">): Button {
 }
 
 export function deny(request: Of<"pending">): Button {
-  return { action: pressed.deny, value: valueOf(request), text: "Deny…", label: `Deny the reinstall of ${plainName(request)}` };
+  return {
+    action: pressed.deny,
+    value: pressValue(request),
+    text: "Deny…",
+    label: `Deny the reinstall of ${plainName(request)}`,
+  };
 }
 
 export function withdraw(request: Of<"pending">): Button {
   return {
     action: pressed.withdraw,
-    value: valueOf(request),
+    value: pressValue(request),
     text: "Withdraw",
     label: `Withdraw the request to reinstall ${plainName(request)}`,
   };
@@ -63,7 +68,7 @@ export function withdraw(request: Of<"pending">): Button {
 export function details(request: Request): Button {
   return {
     action: pressed.details,
-    value: valueOf(request),
+    value: pressValue(request),
     text: "Details",
     label: `Details of the request for ${plainName(request)}`,
   };
@@ -72,7 +77,7 @@ export function details(request: Request): Button {
 export function askAgain(request: Request): Button {
   return {
     action: pressed.askAgain,
-    value: valueOf(request),
+    value: pressValue(request),
     text: "Ask again",
     label: `Ask again to reinstall ${plainName(request)}`,
   };
@@ -81,7 +86,7 @@ export function askAgain(request: Request): Button {
 export function failedButtons(request: Of<"failed">): readonly Button[] {
   const abandon: Button = {
     action: pressed.abandon,
-    value: valueOf(request),
+    value: pressValue(request),
     text: "Abandon",
     label: `Abandon the reinstall of ${plainName(request)}`,
   };
@@ -95,7 +100,7 @@ function retry(request: Of<"failed">): Button {
     : `Try once more to erase ${plainDisk(request)} of ${plainName(request)} and reinstall it? It is the last time this approval covers.`;
   return {
     action: pressed.retry,
-    value: valueOf(request),
+    value: pressValue(request),
     text: "Retry",
     label: `Retry the reinstall of ${plainName(request)}`,
     style: "danger",
@@ -104,7 +109,7 @@ function retry(request: Of<"failed">): Button {
 }
 
 export function unsureButtons(request: Of<"unsure">): readonly Button[] {
-  const value = valueOf(request);
+  const value = pressValue(request);
   const name = plainName(request);
   return [
     {

@@ -2,7 +2,7 @@
 import type { Traits } from "../clouds/cloud.ts";
 import type { Of, Request, Started } from "../request.ts";
 import type { Block } from "../seams.ts";
-import { type Button, actions, context, limits, section } from "./blocks.ts";
+import { actions, type Button, context, limits, section } from "./blocks.ts";
 import { approve, askAgain, deny, details, failedButtons, unsureButtons, withdraw } from "./buttons.ts";
 import { failureLines } from "./failure.ts";
 import type { Picture } from "./picture.ts";
@@ -48,7 +48,11 @@ function draw(request: Request, traits: Traits): Drawing {
         `Denied by ${person(request.endedBy)} at ${time(request.endedAt)}: “${outside(request.why, 500)}”`,
       ]);
     case "expired":
-      return over(request, traits, `⌛ *Expired: nobody decided on ${serverName(request)} until ${time(request.expiresAt)}.* Nothing was done.`);
+      return over(
+        request,
+        traits,
+        `⌛ *Expired: nobody decided on ${serverName(request)} until ${time(request.expiresAt)}.* Nothing was done.`,
+      );
     case "withdrawn":
       return over(request, traits, `↩️ *Withdrawn: ${serverName(request)} is not reinstalled.* Nothing was done.`, [
         `Withdrawn by ${person(request.endedBy)} at ${time(request.endedAt)}.`,
@@ -79,7 +83,12 @@ function pending(request: Of<"pending">, traits: Traits): Drawing {
 function running(request: Of<"running">, traits: Traits): Drawing {
   return {
     head: `🔄 *Reinstalling ${serverName(request)}* · ${systemDisk(request)} is erased · ${approvedBy(request)}`,
-    lines: [whereLine(request, traits), `*Image* ${imageLine(request)}`, ...stepLines(request, traits), outside(traits.usually)],
+    lines: [
+      whereLine(request, traits),
+      `*Image* ${imageLine(request)}`,
+      ...stepLines(request, traits),
+      outside(traits.usually),
+    ],
     buttons: [details(request)],
     foot: why(request),
     urgency: "progress",
@@ -139,7 +148,8 @@ function done(request: Of<"done">, traits: Traits): Drawing {
 
 function abandoned(request: Of<"abandoned">, traits: Traits): Drawing {
   const [head = "", ...lines] = failureLines(request, traits);
-  const by = request.endedBy === undefined ? "Nobody pressed Retry in time, so" : `${person(request.endedBy)} abandoned it, so`;
+  const by =
+    request.endedBy === undefined ? "Nobody pressed Retry in time, so" : `${person(request.endedBy)} abandoned it, so`;
   return {
     head,
     lines: [...lines, `${by} this request is closed (${time(request.endedAt)}).`, whereLine(request, traits)],

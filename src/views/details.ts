@@ -21,7 +21,9 @@ const groups: readonly { title: string; kinds: readonly Notice["kind"][] }[] = [
 /** Everything that is known of a request, for whoever may see its card. Never a secret. */
 export function detailsView(request: Request, traits: Traits): View {
   const lists = groups.flatMap(({ title, kinds }) => {
-    const lines = request.notices.filter(({ kind }) => kinds.includes(kind)).map(({ says }) => `• ${outside(says, 400)}`);
+    const lines = request.notices
+      .filter(({ kind }) => kinds.includes(kind))
+      .map(({ says }) => `• ${outside(says, 400)}`);
     return lines.length === 0 ? [] : [section(`*${title}*\n${lines.join("\n")}`)];
   });
   return modal("details", `Request ${request.id}`, [section(detailLines(request, traits).join("\n")), ...lists]);
@@ -35,11 +37,15 @@ export function detailLines(request: Request, traits: Traits): readonly string[]
     whereLine(request, traits),
     `*Image* ${imageLine(request)} · ${code(request.order.image.id)}`,
     `*Login* ${loginLine(request.order.login)}`,
-    ...(request.order.licence === undefined ? [] : [`*Licence* ${request.order.licence === "byol" ? "bring your own" : "from the system"}`]),
+    ...(request.order.licence === undefined
+      ? []
+      : [`*Licence* ${request.order.licence === "byol" ? "bring your own" : "from the system"}`]),
     `*Asked* by ${person(request.askedBy)} at ${time(request.askedAt)}: “${outside(request.reason, 500)}”`,
     ...(approvals.length === 0 ? [] : [`*Approved* by ${approvals.join(", ")}`]),
     ...("attempts" in request ? stepLines(request, traits) : []),
-    ...(request.status === "failed" || request.status === "abandoned" ? [`\`\`\`${ticket(request, traits)}\`\`\``] : []),
+    ...(request.status === "failed" || request.status === "abandoned"
+      ? [`\`\`\`${ticket(request, traits)}\`\`\``]
+      : []),
   ];
 }
 
@@ -49,7 +55,9 @@ export const denyFields = { block: "why", why: "why" } as const;
 export function denyView(request: Request, value: string): View {
   return {
     ...modal(denyId, "Deny", [
-      section(`Deny the reinstall of ${serverName(request)}, asked by ${person(request.askedBy)}. Nothing will be done.`),
+      section(
+        `Deny the reinstall of ${serverName(request)}, asked by ${person(request.askedBy)}. Nothing will be done.`,
+      ),
       input({
         block: denyFields.block,
         label: "Why",
@@ -79,7 +87,13 @@ export function sayView(title: string, says: string): View {
 }
 
 function modal(id: string, title: string, blocks: View["blocks"]): View {
-  return { type: "modal", callback_id: id, title: plain(title, limits.modalTitle), close: plain("Close", limits.modalTitle), blocks };
+  return {
+    type: "modal",
+    callback_id: id,
+    title: plain(title, limits.modalTitle),
+    close: plain("Close", limits.modalTitle),
+    blocks,
+  };
 }
 
 /** What an approver saw when deciding: goes into the audit as a digest. */

@@ -55,7 +55,11 @@ export function ticket(request: Started, traits: Traits): string {
     `System disk when asked: ${request.drawn.systemDisk?.id ?? "unknown"}`,
     `Reference ${request.id}`,
   ];
-  return lines.map((line) => clean(line).replaceAll("`", "'").replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;")).join("\n");
+  return lines
+    .map((line) =>
+      clean(line).replaceAll("`", "'").replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;"),
+    )
+    .join("\n");
 }
 
 function attemptLines(attempt: Attempt): readonly string[] {
@@ -64,7 +68,9 @@ function attemptLines(attempt: Attempt): readonly string[] {
   const sent = step?.signedAt === undefined ? "not sent" : `sent ${utc(step.signedAt)}`;
   return [
     `Attempt ${attempt.n}: ${sent}, request or job ${step?.receipt?.id ?? failure?.requestId ?? "none"}`,
-    ...(failure === undefined ? [] : [`  failed ${utc(failure.at)} at ${failure.step}: ${failure.code} ${failure.says}`]),
+    ...(failure === undefined
+      ? []
+      : [`  failed ${utc(failure.at)} at ${failure.step}: ${failure.code} ${failure.says}`]),
   ];
 }
 

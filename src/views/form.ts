@@ -1,21 +1,11 @@
 /** The only place for the form: what it asks, in which order, and how its answers are read back. */
 import type { Choices, Image, KeyPair, LoginKind, Notice, Server } from "../clouds/cloud.ts";
 import type { Block, View } from "../seams.ts";
-import { type Option, alert, context, divider, header, input, limits, option, plain, section } from "./blocks.ts";
+import { alert, context, divider, header, input, limits, type Option, option, plain, section } from "./blocks.ts";
+import { blockIds, fields } from "./formfields.ts";
+import { licenceBlock, loginBlocks } from "./formlogin.ts";
 import { type Asked, type FormMeta, writeMeta } from "./formmeta.ts";
 import { code, cut, outside } from "./text.ts";
-
-/** Action ids of the inputs, promises to Slack; no two inputs of the form share one. */
-export const fields = {
-  server: "server",
-  imageChoice: "image-choice",
-  image: "image",
-  login: "login",
-  keyPair: "key-pair",
-  licence: "licence",
-  reason: "reason",
-  understood: "understood",
-} as const;
 
 /** What is known of the server that was chosen; all of it read before the form is drawn. */
 export interface Chosen {
@@ -42,18 +32,6 @@ export interface FormState {
 
 export const formId = "order";
 const reasonMax = 500;
-
-/** Inputs keep what was typed as long as block and action ids stay; another server or image is another block. */
-export const blockIds = {
-  server: () => "server",
-  imageChoice: (asked: Asked) => `image-choice:${asked.server}`,
-  image: (asked: Asked) => `image:${asked.server}`,
-  login: (asked: Asked) => `login:${asked.server}:${asked.image ?? ""}`,
-  keyPair: (asked: Asked) => `key-pair:${asked.server}`,
-  licence: (asked: Asked) => `licence:${asked.server}:${asked.image ?? ""}`,
-  reason: () => "reason",
-  understood: (asked: Asked) => `understood:${asked.server}`,
-} as const;
 
 export function form(state: FormState): View {
   const { meta, asked, chosen } = state;
@@ -87,7 +65,12 @@ export function loading(meta: FormMeta): View {
 
 /** Instead of a form, when there is nothing to fill in. */
 export function stopForm(meta: FormMeta, says: string): View {
-  return { ...loading(meta), callback_id: "stopped", close: plain("Close", limits.modalTitle), blocks: [section(says)] };
+  return {
+    ...loading(meta),
+    callback_id: "stopped",
+    close: plain("Close", limits.modalTitle),
+    blocks: [section(says)],
+  };
 }
 
 function serverInput({ asked, chosen }: FormState): Block {
@@ -120,14 +103,16 @@ function ofServer(state: FormState, chosen: Chosen): readonly Block[] {
   const facts = section(serverFacts(chosen));
   const refused = chosen.refusals.filter(({ kind }) => kind === "refused");
   if (refused.length > 0) return [facts, ...refused.map(({ says }) => alert("error", outside(says, 190)))];
-  const waits = chosen.refusals.filter(({ kind }) => kind === "wait").map(({ says }) => alert("info", outside(says, 190)));
+  const waits = chosen.refusals
+    .filter(({ kind }) => kind === "wait")
+    .map(({ says }) => alert("info", outside(says, 190)));
   return [
     facts,
     ...waits,
     divider,
     ...imageBlocks(state, chosen),
-    ...licenceBlock(state, chosen),
-    ...loginBlocks(state, chosen),
+    ...licenceBlock(state.asked, chosen),
+    ...loginBlocks(state.asked, chosen),
     reasonInput(),
     ...lossBlocks(state, chosen),
   ];
@@ -198,70 +183,6 @@ export function imageOption(image: Image): Record<string, unknown> {
     text: cut(image.name || image.id, limits.optionText),
     value: image.id,
     description: cut(about, limits.optionText),
-  });
-}
-
-const licenceWords = {
-  system: { text: "Use the licence from the system", description: "Billed by the cloud" },
-  byol: { text: "Bring your own licence (BYOL)", description: "You must hold one" },
-} as const;
-
-function licenceBlock({ asked }: FormState, { choices }: Chosen): readonly Block[] {
-  if (choices.licences.length === 0) return [];
-  const offered = choices.licences.map((kind) => option({ ...licenceWords[kind], value: kind }));
-  return [
-    input({
-      block: blockIds.licence(asked),
-      label: "Licence",
-      element: { type: "radio_buttons", action_id: fields.licence, options: offered, initial_option: offered[0] },
-    }),
-  ];
-}
-
-const loginWords: Readonly<Record<LoginKind, { text: string; description: string }>> = {
-  "key-pair": { text: "Key pair", description: "No password leaves anyone's hands" },
-  generated: { text: "Generated password", description: "Made after approval, shown to you only" },
-  "keep-image": { text: "The login that is in the image", description: "Nothing is changed" },
-  provider: { text: "Sent by the cloud", description: "To the account's message centre" },
-  typed: { text: "Typed password", description: "On the next page; Slack shows it as you type" },
-};
-
-function loginBlocks({ asked }: FormState, chosen: Chosen): readonly Block[] {
-  const offered = chosen.choices.logins.filter(({ refused }) => refused === undefined);
-  const off = chosen.choices.logins.filter(({ refused }) => refused !== undefined);
-  const why = off.map(({ kind, refused }) => `${loginWords[kind].text}: ${refused ?? ""}`).join("\n");
-  if (offered.length === 0) return [alert("error", `No login can be set here. ${outside(why, 150)}`)];
-  const options = offered.map(({ kind }) => ({ ...loginWords[kind], value: kind }));
-  const initial = options.find(({ value }) => value === asked.login) ?? options[0];
-  const blocks: Block[] = [
-    input({
-      block: blockIds.login(asked),
-      label: "Log in afterwards with",
-      dispatch: true,
-      element: {
-        type: "radio_buttons",
-        action_id: fields.login,
-        options: options.map(option),
-        ...(initial === undefined ? {} : { initial_option: option(initial) }),
-      },
-    }),
-  ];
-  if (why !== "") blocks.push(context(outside(why, 600)));
-  if ((initial?.value ?? asked.login) === "key-pair") blocks.push(keyPairBlock(asked, chosen));
-  return blocks;
-}
-
-function keyPairBlock(asked: Asked, { keyPairs, keyPairsSay, choices }: Chosen): Block {
-  if (keyPairs === null) return alert("error", outside(keyPairsSay ?? "The key pairs could not be read.", 190));
-  if (keyPairs.length === 0) {
-    const none = choices.noKeyPair ?? "There is no key pair here. Create one in the console, or choose another login.";
-    return alert("error", outside(none, 190));
-  }
-  const options = keyPairs.slice(0, limits.options).map(({ id, name }) => option({ text: name, value: id, description: id }));
-  return input({
-    block: blockIds.keyPair(asked),
-    label: "Which key pair",
-    element: { type: "static_select", action_id: fields.keyPair, options, placeholder: plain("Key pair") },
   });
 }
 

@@ -3,7 +3,10 @@ import type { Refused, Why } from "../flows/decide.ts";
 import type { Request } from "../request.ts";
 import { people, person, time } from "./text.ts";
 
-type Called = { approvers: { users: readonly string[]; groups: readonly string[] }; requesters?: { users: readonly string[]; groups: readonly string[] } };
+type Called = {
+  approvers: { users: readonly string[]; groups: readonly string[] };
+  requesters?: { users: readonly string[]; groups: readonly string[] };
+};
 export type Unwelcome = Refused | { refused: "may-not-request"; because: Why };
 
 const barred: Readonly<Record<Exclude<Why, "not-named" | "unreadable">, string>> = {
@@ -23,7 +26,9 @@ export function refusedWords(refused: Unwelcome, called: Called, request?: Reque
     case "not-approver":
       return because(refused.because, "You are not among those who may decide on this reinstall", called.approvers);
     case "not-requester":
-      return request === undefined ? "Only the person who asked can do this." : `Only ${person(request.askedBy)}, who asked, can do this.`;
+      return request === undefined
+        ? "Only the person who asked can do this."
+        : `Only ${person(request.askedBy)}, who asked, can do this.`;
     case "not-requester-or-approver": {
       const asker = request === undefined ? "The person who asked" : person(request.askedBy);
       return because(refused.because, `Only ${asker} or an approver can do this`, called.approvers);
@@ -44,7 +49,8 @@ export function refusedWords(refused: Unwelcome, called: Called, request?: Reque
 }
 
 function because(why: Why, sentence: string, called?: Called["approvers"]): string {
-  if (why === "unreadable") return "Slack does not say just now who may do this, so nothing was done. Try again in a moment.";
+  if (why === "unreadable")
+    return "Slack does not say just now who may do this, so nothing was done. Try again in a moment.";
   if (why !== "not-named") return barred[why];
   const who = called === undefined ? "" : people(called);
   return who === "" ? `${sentence}. An admin can name you in the bot's config.` : `${sentence}. ${who} can.`;

@@ -1,13 +1,13 @@
 /** The only place for what is said in the thread: only what people must know, each said once. */
 import type { Traits } from "../clouds/cloud.ts";
 import type { Attempt, Of, Request, Started } from "../request.ts";
+import type { Button } from "./blocks.ts";
 import { actions, limits, section } from "./blocks.ts";
-import { askAgain, failedButtons, pressed, unsureButtons, valueOf } from "./buttons.ts";
+import { askAgain, failedButtons, pressed, unsureButtons, pressValue } from "./buttons.ts";
 import { unsureLines } from "./card.ts";
 import { doneLines } from "./done.ts";
 import { failureLines } from "./failure.ts";
 import type { Picture } from "./picture.ts";
-import type { Button } from "./blocks.ts";
 import { code, cut, outside, people, person, time } from "./text.ts";
 import { plainName, serverName } from "./words.ts";
 
@@ -61,12 +61,19 @@ function started(request: Started, traits: Traits): readonly Picture[] {
 }
 
 function attemptReplies(request: Started, attempt: Attempt, traits: Traits, last: boolean): readonly Picture[] {
-  const again = attempt.n === 1 ? [] : [reply(`retry.${attempt.n}`, { lines: [`${person(attempt.startedBy)} pressed Retry: attempt ${attempt.n}.`] })];
+  const again =
+    attempt.n === 1
+      ? []
+      : [reply(`retry.${attempt.n}`, { lines: [`${person(attempt.startedBy)} pressed Retry: attempt ${attempt.n}.`] })];
   const receipt = attempt.steps.find((step) => step.id === "reinstall")?.receipt;
   const accepted =
     receipt === undefined
       ? []
-      : [reply(`accepted.${attempt.n}`, { lines: [`${traits.title} accepted the reinstall (request ${code(receipt.id)}).`] })];
+      : [
+          reply(`accepted.${attempt.n}`, {
+            lines: [`${traits.title} accepted the reinstall (request ${code(receipt.id)}).`],
+          }),
+        ];
   return [...again, ...accepted, ...failure(request, attempt, traits, last)];
 }
 
@@ -101,16 +108,22 @@ function done(request: Of<"done">, traits: Traits): Picture {
 /** Offered to the requester alone, from the moment the cloud took it; whoever else presses is told so. */
 function password(request: Started): readonly Picture[] {
   const { secret } = request;
-  const wasGenerated = request.order.login.kind === "generated" && request.posts.some((post) => post.key === "password");
+  const wasGenerated =
+    request.order.login.kind === "generated" && request.posts.some((post) => post.key === "password");
   if (secret?.kind === "generated" && secret.showUntil !== undefined && request.status !== "abandoned") {
     const lines = [
       `${person(request.askedBy)}, the password for ${serverName(request)} was generated. Only you can open it, until ${time(secret.showUntil)}.`,
     ];
-    const value = valueOf(request);
+    const value = pressValue(request);
     const name = plainName(request);
     const buttons: Button[] = [
       { action: pressed.show, value, text: "Show password", label: `Show the password of ${name}` },
-      { action: pressed.saved, value, text: "I have saved it", label: `The password of ${name} is saved: delete it here` },
+      {
+        action: pressed.saved,
+        value,
+        text: "I have saved it",
+        label: `The password of ${name} is saved: delete it here`,
+      },
     ];
     return [reply("password", { lines, buttons, urgency: "final" })];
   }

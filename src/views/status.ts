@@ -1,6 +1,6 @@
 /** The only place for the list of `/reinstall-status`. */
 import type { Traits } from "../clouds/cloud.ts";
-import { type Request, isOpen } from "../request.ts";
+import { isOpen, type Request } from "../request.ts";
 import { statusWords } from "./refused.ts";
 import { code, person, time } from "./text.ts";
 import { imageLine, serverName } from "./words.ts";
@@ -28,7 +28,10 @@ export function statusText(
     .sort((a, b) => b.askedAt - a.askedAt)
     .slice(0, 10);
   const part = (title: string, list: readonly Request[], none: string) =>
-    [`*${title}*`, ...(list.length === 0 ? [none] : list.slice(0, 20).map((request) => line(request, traitsOf(request))))].join("\n");
+    [
+      `*${title}*`,
+      ...(list.length === 0 ? [none] : list.slice(0, 20).map((request) => line(request, traitsOf(request)))),
+    ].join("\n");
   const more = open.length > 20 ? [`… and ${open.length - 20} more open.`] : [];
   return [
     part("Open", open, "Nothing is open."),

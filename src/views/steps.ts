@@ -11,7 +11,12 @@ interface Words {
 }
 
 const words: Readonly<Record<string, Words>> = {
-  recheck: { todo: "Check", now: "Checking", done: "Checked: nothing has changed since approval", skipped: "Not checked" },
+  recheck: {
+    todo: "Check",
+    now: "Checking",
+    done: "Checked: nothing has changed since approval",
+    skipped: "Not checked",
+  },
   stop: { todo: "Stop", now: "Stopping", done: "Stopped", skipped: "Stop: not needed" },
   reinstall: { todo: "Reinstall", now: "Reinstalling", done: "Reinstalled", skipped: "Not reinstalled" },
   start: { todo: "Start", now: "Starting", done: "Started", skipped: "Start: already running" },
@@ -36,7 +41,9 @@ export function stepLines(request: Started, traits: Traits): readonly string[] {
 function line(step: Step, traits: Traits): string {
   const held = step.state === "todo" && step.heldSince !== undefined;
   const sign = held ? "⏳" : signs[step.state];
-  return [`${sign} ${name(step)}`, accepted(step, traits), times(step), note(step)].filter((part) => part !== "").join(" · ");
+  return [`${sign} ${name(step)}`, accepted(step, traits), times(step), note(step)]
+    .filter((part) => part !== "")
+    .join(" · ");
 }
 
 function name(step: Step): string {

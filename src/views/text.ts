@@ -2,7 +2,7 @@
 import type { Person } from "../request.ts";
 
 /** https://docs.slack.dev/messaging/formatting-message-text: these three start every control sequence. */
-export function escape(text: string): string {
+export function escaped(text: string): string {
   return clean(text).replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }
 
@@ -23,12 +23,12 @@ export function cut(text: string, max: number): string {
 
 /** Outside text for mrkdwn, cut before it is escaped so that no entity is cut in two. */
 export function outside(text: string, max = 200): string {
-  return escape(cut(clean(text), max)).replaceAll(/[*_~`]/g, (mark) => `\u200b${mark}`);
+  return escaped(cut(clean(text), max)).replaceAll(/[*_~`]/g, (mark) => `\u200b${mark}`);
 }
 
 /** Outside text as code. A backtick in it would end the code, so it becomes a similar sign. */
 export function code(text: string, max = 200): string {
-  return `\`${escape(cut(clean(text), max)).replaceAll("`", "ˋ") || " "}\``;
+  return `\`${escaped(cut(clean(text), max)).replaceAll("`", "ˋ") || " "}\``;
 }
 
 export function person({ user }: Person): string {

@@ -15,7 +15,9 @@ export function plainName(request: Request): string {
 /** "System disk `disk-8x1k2` (50 GB)". */
 export function systemDisk(request: Request): string {
   const disk = request.drawn.systemDisk;
-  return disk === undefined ? "The system disk" : `System disk ${code(disk.id || "system disk", 60)} (${disk.sizeGb} GB)`;
+  return disk === undefined
+    ? "The system disk"
+    : `System disk ${code(disk.id || "system disk", 60)} (${disk.sizeGb} GB)`;
 }
 
 export function plainDisk(request: Request): string {

@@ -1,10 +1,22 @@
 /** The only place that says with which server, images and logins the stories run on each cloud. */
+import { huaweiSim, otcSim } from "../../playground/clouds/huawei.ts";
+import { huaweiSite, otcSite, type SimSite } from "../../playground/clouds/huawei-sites.ts";
+import { jdcloudSim } from "../../playground/clouds/jdcloud.ts";
 import type { CloudSim, SimRequest } from "../../playground/clouds/sim.ts";
 import { tencentSim } from "../../playground/clouds/tencent.ts";
 
+export type LoginWord = "key pair" | "generated" | "typed";
+
 export interface CloudCase {
   title: string;
-  account: { name: string; cloud: string; site: string; regions: readonly string[] };
+  account: {
+    name: string;
+    cloud: string;
+    site: string;
+    regions: readonly string[];
+    projects?: Readonly<Record<string, string>>;
+    userId?: string;
+  };
   // biome-ignore lint/suspicious/noExplicitAny: a core's state is its own affair; the shell only carries it.
   sim: CloudSim<any>;
   /** An ordinary running Linux server with data disks. */
@@ -13,9 +25,9 @@ export interface CloudCase {
   otherImage: string;
   keyPair: string;
   /** The login that a story uses when it does not matter. */
-  login: "key pair" | "generated";
+  login: LoginWord;
   /** Which logins this cloud offers for that server. */
-  logins: readonly ("key pair" | "generated" | "typed")[];
+  logins: readonly LoginWord[];
   /** What the channel calls the cloud. */
   called: string;
   /** Whether a request on the wire is this act. */
@@ -24,8 +36,27 @@ export interface CloudCase {
   faults: Readonly<Record<FaultKind, string>>;
   /** The provider does not say how long it takes a late order, so only a person may settle. */
   onlyPeopleSettle?: boolean;
+  /** What the provider's support must do in the console after a failed reinstall, before it can be tried again. */
+  mendedBy?: "stop";
+  /** Servers that the bot stops first; or why it never does that here. */
+  stopping: Stopping | { never: string };
   running: string;
   stopped: string;
+}
+
+export interface Stopping {
+  /** Set for the account so that the bot stops a running server first; nothing where the cloud asks for it anyway. */
+  account: { stopFirst?: true };
+  /** A server that was stopped before. */
+  standby: string;
+  /** A server that does not heed a soft stop. */
+  stubborn: string;
+  /** Switched on to make it so. */
+  stubbornBy?: string;
+  /** Whether a hard stop follows; where there is none, what the failure says. */
+  hard: true | { says: string };
+  /** Switch by which the next start is refused. */
+  startRefused: string;
 }
 
 export type FaultKind = "refused" | "fails" | "hangs" | "throttled" | "lost" | "neverArrives" | "stale" | "down";
@@ -58,9 +89,128 @@ export const tencentCase: CloudCase = {
     stale: "reset-stale",
     down: "down",
   },
+  stopping: {
+    account: { stopFirst: true },
+    standby: "standby-01",
+    stubborn: "stubborn-01",
+    hard: true,
+    startRefused: "start-refused",
+  },
   running: "RUNNING",
   stopped: "STOPPED",
 };
 
+const huaweiCalls = {
+  reinstall: { method: "POST", path: /\/(reinstallos|changeos)$/, body: /^/ },
+  stop: { method: "POST", path: /\/cloudservers\/action$/, body: /"os-stop"/ },
+  start: { method: "POST", path: /\/cloudservers\/action$/, body: /"os-start"/ },
+  read: { method: "GET", path: /\/cloudservers\//, body: /^/ },
+} as const;
+
+const ecs = {
+  sim: huaweiSim,
+  server: "shop-01",
+  otherImage: "Debian 12.5 64bit",
+  keyPair: "oncall-2026",
+  login: "key pair",
+  is: (act, { method, path, body }) => {
+    const call = huaweiCalls[act];
+    const [bare = ""] = path.split("?");
+    return method === call.method && call.path.test(bare) && call.body.test(body);
+  },
+  faults: {
+    refused: "refused",
+    fails: "fails",
+    hangs: "hangs",
+    throttled: "throttled",
+    lost: "lost",
+    neverArrives: "never-arrives",
+    stale: "stale",
+    down: "down",
+  },
+  running: "ACTIVE",
+  stopped: "SHUTOFF",
+} satisfies Partial<CloudCase>;
+
+/** The first region only: the second is there to show what a person without a key pair is told. */
+function ecsAccount(name: string, { id, regions, userId }: SimSite): CloudCase["account"] {
+  const projects = Object.fromEntries(regions.map((region) => [region.name, region.project]));
+  return {
+    name,
+    cloud: "huawei",
+    site: id,
+    regions: regions.slice(0, 1).map((region) => region.name),
+    projects,
+    userId,
+  };
+}
+
+export const huaweiCase: CloudCase = {
+  ...ecs,
+  title: "Huawei Cloud ECS",
+  account: ecsAccount("hw", huaweiSite),
+  sim: huaweiSim,
+  logins: ["key pair", "generated", "typed"],
+  called: "Huawei Cloud",
+  stopping: { never: "it takes a running server and stops it itself (mode: withStopServer)" },
+};
+
+export const otcCase: CloudCase = {
+  ...ecs,
+  title: "Open Telekom Cloud ECS",
+  account: ecsAccount("otc", otcSite),
+  sim: otcSim,
+  logins: ["key pair"],
+  called: "Open Telekom Cloud",
+  stopping: {
+    account: {},
+    standby: "db-01",
+    stubborn: "shop-01",
+    stubbornBy: "stop-ignored",
+    hard: true,
+    startRefused: "stock",
+  },
+};
+
+const jdcloudActions = { reinstall: "rebuildInstance", stop: "stopInstance", start: "startInstance" } as const;
+
+export const jdcloudCase: CloudCase = {
+  title: "JD Cloud VM",
+  account: { name: "jd", cloud: "jdcloud", site: "cn", regions: ["cn-north-1"] },
+  sim: jdcloudSim,
+  server: "jd-web-01",
+  otherImage: "Ubuntu 24.04 64-bit",
+  keyPair: "oncall-2026",
+  login: "key pair",
+  logins: ["key pair", "generated", "typed"],
+  called: "JD Cloud",
+  is: (act, { method, path }) =>
+    act === "read"
+      ? method === "GET" && /\/instances(\?|\/|$)/.test(path)
+      : method === "POST" && decodeURIComponent(path).endsWith(`:${jdcloudActions[act]}`),
+  faults: {
+    refused: "refused",
+    fails: "fails",
+    hangs: "hangs",
+    throttled: "throttled",
+    lost: "lost",
+    neverArrives: "never-arrives",
+    stale: "stale",
+    down: "down",
+  },
+  onlyPeopleSettle: true,
+  mendedBy: "stop",
+  stopping: {
+    account: {},
+    standby: "jd-web-02",
+    stubborn: "jd-web-01",
+    stubbornBy: "stop-ignored",
+    hard: { says: "the stop did not take effect, and there is no hard stop here" },
+    startRefused: "stock",
+  },
+  running: "running",
+  stopped: "stopped",
+};
+
 /** Every cloud that the stories run on. */
-export const cases: readonly CloudCase[] = [tencentCase];
+export const cases: readonly CloudCase[] = [tencentCase, huaweiCase, otcCase, jdcloudCase];

@@ -35,7 +35,9 @@ export async function ask(now: Story, of: CloudCase, wish: Wish = {}): Promise<S
 export async function fill(now: Story, of: CloudCase, wish: Wish = {}): Promise<void> {
   const by = wish.by ?? now.erin;
   const login = wish.login ?? of.login;
-  await now.meanwhile(by.command(wish.channel ?? channel, `${wish.command ?? "/reinstall"} ${wish.server ?? of.server}`));
+  await now.meanwhile(
+    by.command(wish.channel ?? channel, `${wish.command ?? "/reinstall"} ${wish.server ?? of.server}`),
+  );
   await now.until("the form is filled", () => by.modalText().includes("What is lost"));
   if (wish.image !== undefined) {
     await now.meanwhile(by.choose("image-choice", "Another image…"));
@@ -79,13 +81,21 @@ export function threadTexts(now: Story, by: PersonHandle = now.erin): readonly s
 
 /** How often the disk of this server was really wiped. */
 export function wipes(now: Story, of: CloudCase, server: string = of.server): number {
-  const found = now.cloud(of.account.name).panel().find(({ name }) => name === server);
+  const found = now
+    .cloud(of.account.name)
+    .panel()
+    .find(({ name }) => name === server);
   if (found === undefined) throw new Error(`there is no server ${server}`);
   return found.reinstalls;
 }
 
 export function stateOf(now: Story, of: CloudCase, server: string = of.server): string {
-  return now.cloud(of.account.name).panel().find(({ name }) => name === server)?.state ?? "";
+  return (
+    now
+      .cloud(of.account.name)
+      .panel()
+      .find(({ name }) => name === server)?.state ?? ""
+  );
 }
 
 /** Until the request is there and everything is shown. */

@@ -1,12 +1,12 @@
 /** The only place that sets a story up: the whole bot over sockets and HTTP against the stand-ins, with time that passes only while nobody works. */
 import { type CloudShell, cloudShell } from "../../playground/clouds/shell.ts";
 import { simCredentials } from "../../playground/clouds/sim.ts";
-import { app as slackApp, groupIds, tokens, userIds } from "../../playground/slack/people.ts";
+import { groupIds, app as slackApp, tokens, userIds } from "../../playground/slack/people.ts";
 import { type PersonHandle, person } from "../../playground/slack/person.ts";
 import { SlackShell } from "../../playground/slack/shell.ts";
 import { type Workspace, workspace } from "../../playground/slack/workspace.ts";
-import { type Bot, startBot } from "../../src/bot.ts";
 import { connectSlack, type SlackConnection } from "../../src/bolt.ts";
+import { type Bot, startBot } from "../../src/bot.ts";
 import type { CloudAccount } from "../../src/clouds/clouds.ts";
 import { commands } from "../../src/commands/names.ts";
 import { openLog } from "../../src/log.ts";
@@ -80,7 +80,13 @@ export class Story {
     for (const one of this.#options.cases ?? [tencentCase]) {
       const endpoint = (await this.cloud(one.account.name).listen()) ?? "";
       const secret = new Secret(simCredentials.secret);
-      this.#accounts.push({ ...one.account, ...this.#options.account, id: simCredentials.id, secret, endpoint } as CloudAccount);
+      this.#accounts.push({
+        ...one.account,
+        ...this.#options.account,
+        id: simCredentials.id,
+        secret,
+        endpoint,
+      } as CloudAccount);
     }
     await this.boot();
     return this;
@@ -97,14 +103,23 @@ export class Story {
       throw new Error(why);
     };
     const real = realExchange(clock);
-    const exchange: Exchange = async (request) => (dead.is ? never : real(request).then((answer) => (dead.is ? never : answer)));
+    const exchange: Exchange = async (request) =>
+      dead.is ? never : real(request).then((answer) => (dead.is ? never : answer));
     const store = await openStore({ disk: this.disk, clock, log, die });
     const seam = slackSeam({ token: new Secret(tokens.bot), apiUrl: this.#slackUrl, clock, log });
     const slack = await this.meanwhile(seam);
     const key = { id: "1", key: Buffer.alloc(32, 7).toString("base64") };
     const keys = this.#options.sealed === false ? null : { current: key, older: [] };
     const bot = startBot(
-      { clock, log, store, slack: guarded(slack, dead), random: realRandom, exchange, sealer: sealer({ keys, random: realRandom }) },
+      {
+        clock,
+        log,
+        store,
+        slack: guarded(slack, dead),
+        random: realRandom,
+        exchange,
+        sealer: sealer({ keys, random: realRandom }),
+      },
       {
         accounts: this.#accounts,
         rule: {

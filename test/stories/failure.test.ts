@@ -16,6 +16,7 @@ describe.each(cases)("$title: when it fails", (of) => {
     expect(root(now).text).toContain(`❌ *The reinstall of \`${of.server}\` failed.* Take the system disk as erased.`);
     await now.meanwhile(now.oscar.press(root(now, now.oscar), "Retry"));
     expect(whispered(now.oscar)).toContain("Only <@U0ENGINEER> or an approver can do this");
+    if (of.mendedBy !== undefined) now.cloud(of.account.name).console(now.request().order.server.id, of.mendedBy);
     await now.meanwhile(now.erin.press(root(now), "Retry"));
     await ends(now, "done");
     expect(threadTexts(now)).toContain("<@U0ENGINEER> pressed Retry: attempt 2.");
@@ -29,7 +30,10 @@ describe.each(cases)("$title: when it fails", (of) => {
     await ends(now, "failed");
     now.cloud(of.account.name).arm(of.faults.fails, true);
     await now.meanwhile(now.ana.press(root(now, now.ana), "Retry"));
-    await now.until("it failed again", () => now.request().status === "failed" && root(now).text.includes("second failure"));
+    await now.until(
+      "it failed again",
+      () => now.request().status === "failed" && root(now).text.includes("second failure"),
+    );
     const request = now.request();
     if (request.status !== "failed") throw new Error("it has not failed");
     expect(() => now.erin.press(root(now), "Retry")).toThrow();

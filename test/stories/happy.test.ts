@@ -30,7 +30,10 @@ describe.each(cases)("$title: from /reinstall to done", (of) => {
     expect(card.text).toContain("→");
     await approve(now);
     await ends(now, "done");
-    const server = now.cloud(of.account.name).panel().find(({ name }) => name === of.server);
+    const server = now
+      .cloud(of.account.name)
+      .panel()
+      .find(({ name }) => name === of.server);
     expect(server?.image).toContain(of.otherImage);
     expect(wipes(now, of)).toBe(1);
   });

@@ -13,7 +13,9 @@ describe.each(cases)("$title: when an answer is lost", (of) => {
     now.cloud(of.account.name).arm(of.faults.lost, true);
     await approve(now);
     await ends(now, "unsure");
-    expect(root(now).text).toContain(`❓ *I do not know whether \`${of.server}\` was reinstalled.* I will not send it again.`);
+    expect(root(now).text).toContain(
+      `❓ *I do not know whether \`${of.server}\` was reinstalled.* I will not send it again.`,
+    );
     await now.pass(15 * 60_000);
     expect(now.request().status).toBe("unsure");
     expect(wipes(now, of)).toBe(1);

@@ -1,61 +1,76 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { tencentCase as of } from "../setup/cases.ts";
+import { type CloudCase, cases, type Stopping } from "../setup/cases.ts";
 import { approve, ask, ends, root, stateOf, threadTexts, wipes } from "../setup/deeds.ts";
 import { type Story, story } from "../setup/story.ts";
 
 let now: Story;
 afterEach(() => now.end());
 
-describe("a server that the bot stops first", () => {
+type Stops = CloudCase & { stopping: Stopping };
+const stopping = cases.filter((of): of is Stops => !("never" in of.stopping));
+
+/** What came of the step that stops the server. */
+function stopped() {
+  const request = now.request();
+  return "attempts" in request ? request.attempts[0]?.steps.find(({ id }) => id === "stop") : undefined;
+}
+
+describe.each(stopping)("$title: a server that the bot stops first", (of) => {
+  const { account, standby, stubborn, startRefused } = of.stopping;
+  const cloud = () => now.cloud(of.account.name);
+
   test("is stopped, reinstalled, and runs again", async () => {
-    now = await story({ account: { stopFirst: true } });
+    now = await story({ cases: [of], account });
     await ask(now, of);
     await approve(now);
     await ends(now, "done");
     expect(root(now).text).toMatch(/✅ Stopped .*\n✅ Reinstalled/);
-    expect(stateOf(now, of)).toBe("RUNNING");
+    expect(stateOf(now, of)).toBe(of.running);
     expect(wipes(now, of)).toBe(1);
   });
 
   test("is started again when the flow ends before the reinstall is accepted, and the thread says so", async () => {
-    now = await story({ account: { stopFirst: true } });
+    now = await story({ cases: [of], account });
     await ask(now, of);
-    now.cloud("prod").arm(of.faults.refused, true);
+    cloud().arm(of.faults.refused, true);
     await approve(now);
     await ends(now, "failed");
-    expect(stateOf(now, of)).toBe("RUNNING");
+    expect(stateOf(now, of)).toBe(of.running);
     expect(wipes(now, of)).toBe(0);
     expect(root(now).text).toContain("The bot had stopped the server; it is running again.");
     expect(threadTexts(now).at(-1)).toContain("Nothing was erased.");
   });
 
   test("and that cannot be started again is said plainly", async () => {
-    now = await story({ account: { stopFirst: true } });
+    now = await story({ cases: [of], account });
     await ask(now, of);
-    now.cloud("prod").arm(of.faults.refused, true);
-    now.cloud("prod").arm("start-refused", true);
+    cloud().arm(of.faults.refused, true);
+    cloud().arm(startRefused, true);
     await approve(now);
     await ends(now, "failed");
     expect(root(now).text).toContain("could not start it again");
-    expect(stateOf(now, of)).toBe("STOPPED");
+    expect(stateOf(now, of)).toBe(of.stopped);
   });
 
-  test("and that ignores the soft stop is stopped hard", async () => {
-    now = await story({ account: { stopFirst: true } });
-    await ask(now, of, { server: "stubborn-01" });
+  test("and that ignores the soft stop is stopped hard; where there is no hard stop nothing is erased", async () => {
+    now = await story({ cases: [of], account });
+    await ask(now, of, { server: stubborn });
+    if (of.stopping.stubbornBy !== undefined) cloud().arm(of.stopping.stubbornBy, true);
     await approve(now);
-    await ends(now, "done");
-    expect(wipes(now, of, "stubborn-01")).toBe(1);
-    const hard = now.request();
-    expect("attempts" in hard && hard.attempts[0]?.steps.find(({ id }) => id === "stop")?.hard).toBe(true);
+    const { hard } = of.stopping;
+    await ends(now, hard === true ? "done" : "failed");
+    expect(wipes(now, of, stubborn)).toBe(hard === true ? 1 : 0);
+    if (hard === true) expect(stopped()?.hard).toBe(true);
+    else expect(root(now).text).toContain(hard.says);
+    expect(stateOf(now, of, stubborn)).toBe(of.running);
   });
 
   test("and that was stopped before is not started again when the flow ends early", async () => {
-    now = await story({ account: { stopFirst: true } });
-    await ask(now, of, { server: "standby-01" });
-    now.cloud("prod").arm(of.faults.refused, true);
+    now = await story({ cases: [of], account });
+    await ask(now, of, { server: standby });
+    cloud().arm(of.faults.refused, true);
     await approve(now);
     await ends(now, "failed");
-    expect(stateOf(now, of, "standby-01")).toBe("STOPPED");
+    expect(stateOf(now, of, standby)).toBe(of.stopped);
   });
 });

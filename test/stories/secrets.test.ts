@@ -10,16 +10,25 @@ const canary = "Canary-Pazzw0rt!73";
 
 /** Every place in which these bytes stand, raw or as base64. */
 function places(text: string): readonly string[] {
-  const forms = [text, JSON.stringify(text).slice(1, -1), encodeURIComponent(text), Buffer.from(text).toString("base64").slice(0, -4)];
+  const forms = [
+    text,
+    JSON.stringify(text).slice(1, -1),
+    encodeURIComponent(text),
+    Buffer.from(text).toString("base64").slice(0, -4),
+  ];
   const holds = (body: string) => forms.some((form) => body.includes(form));
   const disk = now.disk.names().filter((name) => holds(now.disk.peek(name).toString("latin1")));
   const logs = now.logs.filter(holds).map(() => "log");
-  const slack = now.space.traffic.filter(({ body }) => holds(body)).map(({ kind, body }) => `${kind} ${callback(body)}`);
+  const slack = now.space.traffic
+    .filter(({ body }) => holds(body))
+    .map(({ kind, body }) => `${kind} ${callback(body)}`);
   return [...disk, ...logs, ...slack, ...now.died.filter(holds)];
 }
 
 function callback(body: string): string {
-  return /"type":"view_submission"/.test(body) && body.includes('"callback_id":"password"') ? "password submission" : body;
+  return /"type":"view_submission"/.test(body) && body.includes('"callback_id":"password"')
+    ? "password submission"
+    : body;
 }
 
 describe.each(cases.filter(({ logins }) => logins.includes("typed")))("$title: a typed password", (of) => {

@@ -1,5 +1,5 @@
 /** The only place where one types: a message, or a slash command with its suggestions. */
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useEffect, useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { PageAnswer, PageState } from "../contract.ts";
 
 interface ComposerProps {
@@ -24,7 +24,8 @@ export function Composer(props: ComposerProps) {
   const offered = hidden ? [] : matching(props.commands, text);
   const choosing = offered.length > 0 && !text.includes(" ");
 
-  useEffect(() => {
+  // Before anything else can happen, so that Enter right after the press sends it.
+  useLayoutEffect(() => {
     if (given === undefined || given.text === "") return;
     setText(given.text);
     box.current?.focus();
