@@ -71,7 +71,7 @@ function pending(request: Of<"pending">, traits: Traits): Drawing {
       `*Login* ${loginLine(request.order.login)}`,
       labelled("Kept", said(request, ["survives", "stays"])),
       labelled("Changes", said(request, ["changes"])),
-      labelled("Mind", said(request, ["warning"])),
+      labelled("Note", said(request, ["warning"])),
       why(request),
       `${people(request.approvers)} can decide until ${time(request.expiresAt)}.`,
     ],

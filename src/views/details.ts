@@ -14,7 +14,7 @@ const groups: readonly { title: string; kinds: readonly Notice["kind"][] }[] = [
   { title: "Lost", kinds: ["destroyed"] },
   { title: "Kept", kinds: ["survives", "stays"] },
   { title: "Changes", kinds: ["changes"] },
-  { title: "Mind", kinds: ["warning", "wait"] },
+  { title: "Note", kinds: ["warning", "wait"] },
   { title: "Price", kinds: ["price"] },
 ];
 

@@ -40,24 +40,27 @@ export async function fill(now: Story, of: CloudCase, wish: Wish = {}): Promise<
   );
   await now.until("the form is filled", () => by.modalText().includes("What is lost"));
   if (wish.image !== undefined) {
-    await now.meanwhile(by.choose("image-choice", "Another image…"));
-    await now.until("the form asks which image", () => by.modalText().includes("Which image"));
-    await now.meanwhile(by.choose("Which image", wish.image));
-    await now.until("the image is taken", () => by.modalText().includes("What is lost"));
+    await choose(now, by, "image-choice", "Another image…");
+    await choose(now, by, "Which image", wish.image);
   }
-  if (login === "key pair") {
-    await now.meanwhile(by.choose("Log in afterwards with", "Key pair"));
-    await now.until("the form asks which key pair", () => by.modalText().includes("Which key pair"));
-    await now.meanwhile(by.choose("Which key pair", of.keyPair));
-  } else {
-    const words = login === "generated" ? "Generated password" : "Typed password";
-    await now.meanwhile(by.choose("Log in afterwards with", words));
-    const follows = () =>
-      login === "generated" ? !by.modalText().includes("Which key pair") : by.modalText().includes("Next: password");
-    await now.until("the form follows the login", follows);
-  }
+  await choose(now, by, "Log in afterwards with", loginWords[typeof login === "object" ? "typed" : login]);
+  if (login === "key pair") await now.meanwhile(by.choose("Which key pair", of.keyPair));
   await now.meanwhile(by.type("Why", wish.why ?? "root fs corrupt after failed kernel upgrade, INC-4211"));
   await now.meanwhile(by.tick("Before you ask"));
+}
+
+const loginWords = {
+  "key pair": "Key pair",
+  generated: "Generated password",
+  typed: "Typed password",
+} as const;
+
+/** Chooses something that the form is drawn anew for, and waits for that: a later picture would take field errors away. */
+export async function choose(now: Story, by: PersonHandle, label: string, option: string): Promise<void> {
+  const drawn = () => now.space.traffic.filter(({ kind, name }) => kind === "reply" && name === "/api/views.update").length;
+  const before = drawn();
+  await now.meanwhile(by.choose(label, option));
+  await now.until(`the form follows the choice of ${option}`, () => drawn() > before);
 }
 
 /** Approves the newest card of the channel. */

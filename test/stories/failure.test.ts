@@ -28,6 +28,7 @@ describe.each(cases)("$title: when it fails", (of) => {
     now.cloud(of.account.name).arm(of.faults.fails, true);
     await approve(now);
     await ends(now, "failed");
+    if (of.mendedBy !== undefined) now.cloud(of.account.name).console(now.request().order.server.id, of.mendedBy);
     now.cloud(of.account.name).arm(of.faults.fails, true);
     await now.meanwhile(now.ana.press(root(now, now.ana), "Retry"));
     await now.until(

@@ -1,9 +1,10 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { arm } from "../../playground/slack/api.ts";
+import { directId } from "../../playground/slack/people.ts";
 import type { Trouble } from "../../playground/slack/state.ts";
 import { tencentCase as of } from "../setup/cases.ts";
-import { approve, ask, ends, root, threadTexts, wipes } from "../setup/deeds.ts";
-import { channel, type Story, story } from "../setup/story.ts";
+import { approve, ask, ends, fill, root, wipes } from "../setup/deeds.ts";
+import { botUser, channel, type Story, story } from "../setup/story.ts";
 
 let now: Story;
 afterEach(() => now.end());
@@ -71,10 +72,19 @@ describe("when Slack is in trouble, the right messages stand there in the end, e
 
   test("the bot is thrown out of the channel before it can post: the requester is told directly", async () => {
     now = await story();
-    now.shell.arrange((state) => arm(state, "chat.postMessage", { kind: "throttled", retryAfterS: 20 }, 1));
-    const posted = now.erin.messages(channel).length;
-    await ask(now, of).catch(() => undefined);
-    expect(now.erin.messages(channel).length).toBe(posted + 1);
-    expect(threadTexts(now)).toEqual([]);
+    await fill(now, of);
+    const without = (members: readonly string[]) => members.filter((id) => id !== botUser);
+    now.shell.arrange((state) => ({
+      ...state,
+      channels: state.channels.map((each) =>
+        each.name === channel ? { ...each, members: without(each.members) } : each,
+      ),
+    }));
+    await now.meanwhile(now.erin.submit());
+    const direct = directId(now.erin.user);
+    await now.until("the requester is told", () => now.erin.messages(direct).length > 0);
+    expect(now.erin.messages(channel)).toHaveLength(0);
+    expect(now.erin.latest(direct).text).toContain("could not be posted");
+    expect(now.erin.latest(direct).text).toContain("Invite the bot");
   });
 });

@@ -1,0 +1,110 @@
+/** The only place for what people do with the bot that runs as a process, and for what can be said of a request by looking at Slack and at the clouds alone. */
+import type { PersonHandle, Seen } from "../../playground/slack/person.ts";
+import { eventType } from "../../src/slack-reads.ts";
+import type { ProcessStage } from "./process.ts";
+
+export interface LiveWish {
+  server: string;
+  keyPair: string;
+  channel?: string;
+}
+/** One request as it is seen from outside. */
+export interface Asked {
+  id: string;
+  server: string;
+  channel: string;
+}
+
+export const incident = "incident-4211";
+
+/** Asks, and waits for the card. The bot may be killed as soon as the form is handed in. */
+export async function askLive(stage: ProcessStage, wish: LiveWish): Promise<Asked> {
+  const by = stage.erin;
+  const channel = wish.channel ?? incident;
+  const shown = (text: string) => stage.until(`the form says ${text}`, () => by.modalText().includes(text));
+  await done(by.command(channel, `/reinstall ${wish.server}`));
+  await shown("What is lost");
+  await done(by.choose("Log in afterwards with", "Key pair"));
+  await shown("Which key pair");
+  await done(by.choose("Which key pair", wish.keyPair));
+  await done(by.type("Why", "root fs corrupt"));
+  await done(by.tick("Before you ask"));
+  const known = new Set(requests(stage));
+  await done(by.submit());
+  await stage.until(`the card of ${wish.server} is posted`, () => requests(stage).some((id) => !known.has(id)));
+  const id = requests(stage).find((one) => !known.has(one)) ?? "";
+  return { id, server: wish.server, channel };
+}
+
+async function done(deed: Promise<{ ok: boolean; says?: string }>): Promise<void> {
+  const answer = await deed;
+  if (!answer.ok) throw new Error(answer.says);
+}
+
+/** Every message that the bot posted for a request, by its key, oldest first. */
+export function told(stage: ProcessStage, request: string): readonly { key: string; ts: string; text: string }[] {
+  return ours(stage).flatMap(({ id, key, ts, text }) => (id === request ? [{ key, ts, text }] : []));
+}
+
+export function keysOf(stage: ProcessStage, { id }: Asked): readonly string[] {
+  return told(stage, id).map(({ key }) => key);
+}
+
+export function cardText(stage: ProcessStage, { id }: Asked): string {
+  return told(stage, id).find(({ key }) => key === "card")?.text ?? "";
+}
+
+function requests(stage: ProcessStage): readonly string[] {
+  return [...new Set(ours(stage).map(({ id }) => id))];
+}
+
+function ours(stage: ProcessStage) {
+  const all = Object.values(stage.shell.state().messages).flat();
+  return all.flatMap(({ ts, text, metadata }) => {
+    const payload = metadata?.["event_type"] === eventType ? metadata["event_payload"] : undefined;
+    const { request: id, key } = (payload ?? {}) as Readonly<Record<string, string>>;
+    return id === undefined || key === undefined ? [] : [{ id, key, ts, text }];
+  });
+}
+
+/** Presses until the press is taken in, however often nobody is there to take it. */
+export async function pressUntil(
+  stage: ProcessStage,
+  by: PersonHandle,
+  asked: Asked,
+  button: string,
+  over: () => boolean,
+): Promise<void> {
+  const end = performance.now() + 40_000;
+  while (!over()) {
+    if (performance.now() > end) throw new Error(`nobody took in "${button}"\n${stage.picture()}`);
+    await stage.up();
+    const card = cardOf(by, stage, asked);
+    const answer = await by.press(card, button).catch(() => ({ ok: false }));
+    if (answer.ok) return;
+  }
+}
+
+function cardOf(by: PersonHandle, stage: ProcessStage, asked: Asked): Seen {
+  const ts = told(stage, asked.id).find(({ key }) => key === "card")?.ts;
+  const card = by.messages(asked.channel).find((message) => message.ts === ts);
+  if (card === undefined) throw new Error(`there is no card for ${asked.server}`);
+  return card;
+}
+
+export function isUnsure(stage: ProcessStage, asked: Asked): boolean {
+  return cardText(stage, asked).startsWith("❓");
+}
+
+export function isDone(stage: ProcessStage, asked: Asked): boolean {
+  return cardText(stage, asked).startsWith("✅") && keysOf(stage, asked).includes("done");
+}
+
+/** How often the disk of this server was really wiped. */
+export function wipesOf(stage: ProcessStage, account: string, server: string): number {
+  const found = stage
+    .cloud(account)
+    .panel()
+    .filter(({ name }) => name === server);
+  return found.reduce((sum, { reinstalls }) => sum + reinstalls, 0);
+}
