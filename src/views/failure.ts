@@ -11,7 +11,7 @@ export function failureLines(request: Of<"failed"> | Of<"abandoned">, traits: Tr
   const failure = attempt?.failure;
   if (attempt === undefined || failure === undefined) return [`❌ *The reinstall of ${serverName(request)} failed.*`];
   return [
-    `❌ *${headline(request, failure)}* ${erasedWords(failure)}`,
+    `❌ *${headline(request, failure)}* ${erasedWords(request.attempts)}`,
     `${outside(failure.says, 600)}${evidenceOf(failure)}`,
     ...(failure.changed ?? []).map(
       ({ field, before, now }) => `• ${outside(field)}: approved ${code(before || "none")}, now ${code(now || "none")}`,
@@ -67,7 +67,7 @@ function attemptLines(attempt: Attempt): readonly string[] {
   const failure = attempt.failure;
   const sent = step?.signedAt === undefined ? "not sent" : `sent ${utc(step.signedAt)}`;
   return [
-    `Attempt ${attempt.n}: ${sent}, request or job ${step?.receipt?.id ?? failure?.requestId ?? "none"}`,
+    `Attempt ${attempt.n}: ${sent}, request or job ${step?.receipt?.id || failure?.requestId || "none"}`,
     ...(failure === undefined
       ? []
       : [`  failed ${utc(failure.at)} at ${failure.step}: ${failure.code} ${failure.says}`]),

@@ -1,6 +1,6 @@
 /** The only place for the sentences that card, board, replies and dialogs share: what is erased, from which image to which, how one logs in afterwards. */
 import type { Login, Notice, Traits } from "../clouds/cloud.ts";
-import type { Failure, Request, Started } from "../request.ts";
+import type { Attempt, Failure, Request, Started } from "../request.ts";
 import { code, outside, span } from "./text.ts";
 
 export function serverName(request: Request): string {
@@ -61,15 +61,12 @@ export function said(request: Request, kinds: readonly Notice["kind"][]): string
     .join(" ");
 }
 
-export function erasedWords(failure: Failure): string {
-  switch (failure.erased) {
-    case "nothing":
-      return "Nothing was erased.";
-    case "unknown":
-      return "It is not known whether the system disk was erased.";
-    case "likely":
-      return "Take the system disk as erased.";
-  }
+/** What is known of the system disk after all attempts: that the last one erased nothing does not undo the one before. */
+export function erasedWords(attempts: readonly Attempt[]): string {
+  const all = attempts.map((attempt) => attempt.failure?.erased);
+  if (all.includes("likely")) return "Take the system disk as erased.";
+  if (all.includes("unknown")) return "It is not known whether the system disk was erased.";
+  return "Nothing was erased.";
 }
 
 /** "(`Code`, request `7f2a…`)", or nothing when there is neither. */
