@@ -7,7 +7,7 @@ import type { Secret } from "./secret.ts";
 import { clientOptions } from "./slack.ts";
 import { type SlackState, type SocketLine, socketLine } from "./socket-line.ts";
 
-export interface SlackConnection extends Pick<SocketLine, "start" | "connected"> {
+export interface SlackConnection extends Pick<SocketLine, "start" | "connected" | "lastSignAt"> {
   /** Takes nothing new, waits at most `patienceMs` for what is in hand, then closes: only an open socket can carry the answers. */
   stop(patienceMs: number): Promise<void>;
   inFlight(): number;
@@ -20,6 +20,7 @@ interface Given {
   clock: Clock;
   log: Log;
   onState: (state: SlackState) => void;
+  silenceMaxMs?: number | undefined;
 }
 
 export function connectSlack(given: Given): SlackConnection {
@@ -29,6 +30,7 @@ export function connectSlack(given: Given): SlackConnection {
   return {
     start: line.start,
     connected: line.connected,
+    lastSignAt: line.lastSignAt,
     inFlight: hands.inFlight,
     async stop(patienceMs) {
       await hands.drain(patienceMs);

@@ -1,19 +1,24 @@
 /** The entry of `npm start`: reads the environment and the configuration, opens the real world, and stops in good order. */
 import { readFileSync } from "node:fs";
-import { connectSlack } from "./bolt.ts";
-import { type BotSettings, startBot } from "./bot.ts";
+import { connectSlack, type SlackConnection } from "./bolt.ts";
+import { type Bot, type BotSettings, startBot } from "./bot.ts";
 import { type Config, missingTokens, readConfig } from "./config.ts";
 import { realDisk } from "./disk.ts";
+import { healthPort, serveHealth, type Vitals } from "./health.ts";
 import { openLog } from "./log.ts";
 import { realClock, realDie, realExchange, realRandom } from "./real.ts";
+import { isOpen } from "./request.ts";
 import { sealer } from "./seal.ts";
 import { SlackRefused } from "./seams.ts";
 import { slackSeam } from "./slack.ts";
 import { openStore } from "./store.ts";
+import type { Store } from "./storeport.ts";
 
 /** SIGTERM: what is in hand is finished and saved within this time. */
 const drainMs = 3_000;
 const stopMs = 9_000;
+/** The library asks Slack for a sign every two seconds, so this is a dead line. */
+const silenceMaxMs = 30_000;
 
 async function main(): Promise<void> {
   const missing = missingTokens(process.env);
@@ -27,10 +32,12 @@ async function main(): Promise<void> {
   }
   const read = readConfig(text, process.env);
   if ("mistakes" in read) return refuse(read.mistakes.join("\n"));
-  await run(read.config);
+  const port = healthPort(process.env["REINSTALL_HEALTH_PORT"]);
+  if (typeof port === "object" && port !== null) return refuse(port.mistake);
+  await run(read.config, port);
 }
 
-async function run(config: Config): Promise<void> {
+async function run(config: Config, port: number | null): Promise<void> {
   const clock = realClock();
   const log = openLog({ clock, level: config.logLevel });
   const { botToken, appToken, apiUrl } = config.slack;
@@ -58,6 +65,7 @@ async function run(config: Config): Promise<void> {
     dispatch: bot.dispatch,
     clock,
     log,
+    silenceMaxMs,
     onState: (state) => log.info("Slack connection", { state: String(state) }),
   });
   stopOnSignals(async () => {
@@ -72,6 +80,7 @@ async function run(config: Config): Promise<void> {
         .then(() => store.close()),
     ]);
   }, log);
+  if (port !== null) await serveHealth(port, () => vitals(bot, connection, store), clock.now);
   await connection.start();
   log.info("the bot is ready", { count: store.hot().length });
 }
@@ -79,6 +88,16 @@ async function run(config: Config): Promise<void> {
 function settingsOf(config: Config): BotSettings {
   const { accounts, rules, typedLogins, pollMs } = config;
   return { accounts, rule: rules[0], typedLogins, pollMs };
+}
+
+function vitals(bot: Bot, connection: SlackConnection, store: Store): Vitals {
+  return {
+    slack: connection.connected(),
+    lastSignAt: connection.lastSignAt(),
+    open: store.hot().filter(isOpen).length,
+    turns: bot.inFlight(),
+    handlers: connection.inFlight(),
+  };
 }
 
 function stopOnSignals(stop: () => Promise<void>, log: { info(words: string): void }): void {

@@ -62,6 +62,8 @@ export const Failure = z.object({
   erased: z.enum(["nothing", "unknown", "likely"]),
   /** Fields in which the server differs from what was approved: name, before, now. */
   changed: z.array(z.object({ field: z.string(), before: z.string(), now: z.string() })).optional(),
+  /** Who cancelled it, for code "cancelled". */
+  cancelledBy: Person.optional(),
   /** Whether this approval still covers another send (a changed server needs a new request). */
   retry: z.boolean(),
 });
@@ -95,6 +97,8 @@ const common = {
   id: z.string(),
   revision: z.number().int().positive(),
   channel: z.string(),
+  /** The thread of somebody's message in which the card stands (asked from that message's menu); absent: the card begins a thread of its own. */
+  threadTs: z.string().optional(),
   askedBy: Person,
   askedAt: Ms,
   reason: z.string(),
@@ -146,6 +150,7 @@ export const Request = z.discriminatedUnion("status", [
   z.object({ ...common, status: z.literal("denied"), endedAt: Ms, endedBy: Person, why: z.string() }),
   z.object({ ...common, status: z.literal("expired"), endedAt: Ms }),
   z.object({ ...common, status: z.literal("withdrawn"), endedAt: Ms, endedBy: Person }),
+  z.object({ ...common, status: z.literal("replaced"), endedAt: Ms, endedBy: Person, replacedBy: z.string() }),
   z.object({ ...common, ...attempts, status: z.literal("abandoned"), endedAt: Ms, endedBy: Person.optional() }),
 ]);
 export type Request = z.infer<typeof Request>;

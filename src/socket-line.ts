@@ -3,6 +3,7 @@ import type { SocketModeReceiver } from "@slack/bolt";
 import { about } from "./log.ts";
 import { type Clock, type Log, SlackBusy, SlackRefused } from "./seams.ts";
 import { slackError } from "./slack.ts";
+import { type Signs, signsOfLife } from "./socket-signs.ts";
 
 /** connected; reconnecting: Slack or the network dropped us; refused: Slack will not have us, and we keep asking. */
 export type SlackState = "connected" | "reconnecting" | "refused" | "stopped";
@@ -12,6 +13,8 @@ export interface SocketLine {
   start(): Promise<void>;
   stop(): Promise<void>;
   connected(): boolean;
+  /** Wall time (ms) at which Slack last sent anything over a connection of ours; null before the first. */
+  lastSignAt(): number | null;
 }
 
 /** From asking for an address to Slack's hello. */
@@ -28,11 +31,19 @@ interface Given {
   clock: Clock;
   log: Log;
   onState: (state: SlackState) => void;
+  /** A connection on which nothing came for so long is taken for dead, and another one is opened. */
+  silenceMaxMs?: number | undefined;
 }
+/** What one connection is given besides. */
+type Kept = Given & { onSign: () => void };
 
 export function socketLine(given: Given): SocketLine {
   const ending = new AbortController();
   let connected = false;
+  let lastSignAt: number | null = null;
+  const onSign = (): void => {
+    lastSignAt = given.clock.now();
+  };
   let kept: Promise<void> = Promise.resolve();
   const onState = (state: SlackState): void => {
     connected = state === "connected";
@@ -41,7 +52,7 @@ export function socketLine(given: Given): SocketLine {
   return {
     start: () =>
       new Promise((resolve, reject) => {
-        kept = keep({ ...given, onState }, ending.signal, resolve, reject);
+        kept = keep({ ...given, onState, onSign }, ending.signal, resolve, reject);
       }),
     async stop() {
       ending.abort(new Error("stopping"));
@@ -49,11 +60,12 @@ export function socketLine(given: Given): SocketLine {
       onState("stopped");
     },
     connected: () => connected,
+    lastSignAt: () => lastSignAt,
   };
 }
 
 async function keep(
-  given: Given,
+  given: Kept,
   ending: AbortSignal,
   started: () => void,
   refused: (why: SlackRefused) => void,
@@ -90,13 +102,15 @@ function waitMs(failures: number, why: unknown): number {
 
 /** Connects, waits until that connection is over, and never throws. `why` is null for a close without an error. */
 async function oneConnection(
-  given: Given,
+  given: Kept,
   ending: AbortSignal,
   started: () => void,
 ): Promise<{ livedMs: number; why: unknown }> {
   const settled = new AbortController();
   const receiver = given.receiver();
   const over = whenOver(receiver, ending, settled.signal);
+  const signs = signsOfLife(given.clock, given.onSign);
+  receiver.client.on("ws_message", signs.heard);
   try {
     await Promise.race([opened(receiver, settled.signal), over, helloLate(given.clock, settled.signal)]);
     if (ending.aborted) return { livedMs: 0, why: null };
@@ -104,14 +118,26 @@ async function oneConnection(
     given.log.info("Connected to Slack");
     given.onState("connected");
     started();
-    await over;
+    await (given.silenceMaxMs === undefined
+      ? over
+      : Promise.race([over, fellSilent(given, signs, given.silenceMaxMs)]));
     return { livedMs: given.clock.mono() - connectedAt, why: null };
   } catch (error) {
     return { livedMs: 0, why: error === undefined ? null : slackError(error) };
   } finally {
     settled.abort(new Error("settled"));
+    signs.stop();
     await close(given.clock, receiver);
   }
+}
+
+/** The network may lose a connection without a word to either side. */
+async function fellSilent(given: Kept, signs: Signs, maxMs: number): Promise<void> {
+  const silent = await signs.silence(maxMs).then(
+    () => true,
+    () => false,
+  );
+  if (silent) given.log.warn("Slack has fallen silent on this connection", { ms: maxMs });
 }
 
 /** A socket that opens after we gave up on it is closed again. */

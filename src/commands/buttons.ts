@@ -29,6 +29,8 @@ const handlers: Readonly<Record<Pressed, (press: Press, reply: Reply) => Promise
   [pressed.withdraw]: (press, reply) => decideBy(press, reply, () => ({ verdict: "withdraw" })),
   [pressed.retry]: (press, reply) => decideBy(press, reply, retrying),
   [pressed.abandon]: (press, reply) => decideBy(press, reply, () => ({ verdict: "abandon" })),
+  [pressed.cancel]: (press, reply) => decideBy(press, reply, () => ({ verdict: "cancel" })),
+  [pressed.change]: changeRequest,
   [pressed.ran]: (press, reply) => decideBy(press, reply, () => ({ verdict: "ran" })),
   [pressed.notRun]: (press, reply) => decideBy(press, reply, () => ({ verdict: "not-run" })),
   [pressed.look]: lookAgain,
@@ -148,8 +150,25 @@ function openPassword(tools: CommandTools, request: Request, sealed: NonNullable
 }
 
 /** The same wish anew: a new request, a new approval. */
-async function askAgain({ tools, action, request, by }: Press, reply: Reply): Promise<void> {
+async function askAgain(press: Press, reply: Reply): Promise<void> {
   await reply();
+  await formOf(press);
+}
+
+/** Only the requester changes a request; handing the form in closes this one as replaced. */
+async function changeRequest(press: Press, reply: Reply): Promise<void> {
+  const { tools, action, request, by } = press;
+  await reply();
+  if (!same(request.askedBy, by)) {
+    return whisper(tools, action, refusedWords({ refused: "not-requester" }, tools.rule, request));
+  }
+  if (request.status !== "pending" && request.status !== "failed") {
+    return whisper(tools, action, refusedWords({ refused: "decided" }, tools.rule, request));
+  }
+  await formOf(press, request.id);
+}
+
+async function formOf({ tools, action, request, by }: Press, replaces?: string): Promise<void> {
   const { server, image, login } = request.order;
   const asked: Asked = {
     server: serverValue(server),
@@ -161,7 +180,9 @@ async function askAgain({ tools, action, request, by }: Press, reply: Reply): Pr
     reason: request.reason,
   };
   const asks = image.same ? ("same" as const) : ("other" as const);
-  await openForm(tools, { by, channel: request.channel, trigger: action.trigger_id, asks, text: "", asked });
+  const { channel, threadTs: thread } = request;
+  const replacing = replaces === undefined ? {} : { replaces };
+  await openForm(tools, { by, channel, thread, trigger: action.trigger_id, asks, text: "", asked, ...replacing });
 }
 
 /** To the person who pressed, where they pressed. */

@@ -35,11 +35,19 @@ export interface Opening {
   text: string;
   /** Answers to begin with, from an earlier request. */
   asked?: Asked;
+  thread?: string | undefined;
+  replaces?: string;
 }
 
 /** Opens with a loading view within the trigger's 3 seconds, then fills it. */
 export async function openForm(tools: CommandTools, opening: Opening): Promise<void> {
-  const meta: FormMeta = { id: requestId(tools.random), channel: opening.channel, asks: opening.asks };
+  const meta: FormMeta = {
+    id: requestId(tools.random),
+    channel: opening.channel,
+    asks: opening.asks,
+    ...(opening.thread === undefined ? {} : { thread: opening.thread }),
+    ...(opening.replaces === undefined ? {} : { replaces: opening.replaces }),
+  };
   const { viewId, hash } = await tools.slack.open(opening.trigger, loading(meta));
   const stop = await whyNot(tools, opening);
   const view = stop === null ? form(await firstState(tools, meta, opening)) : stopForm(meta, stop);

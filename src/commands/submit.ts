@@ -2,9 +2,10 @@
 
 import { type Notice, type Order, type Server, serverKey } from "../clouds/cloud.ts";
 import { brokenRules } from "../clouds/password.ts";
+import { replace } from "../flows/decide.ts";
 import { boundTo } from "../flows/tools.ts";
 import { standing } from "../people.ts";
-import { keyOf, type Request } from "../request.ts";
+import { isOpen, keyOf, type Request } from "../request.ts";
 import type { Reply } from "../seams.ts";
 import { Secret } from "../secret.ts";
 import type { Chosen } from "../views/form.ts";
@@ -117,6 +118,7 @@ async function create(
     revision: 1,
     status: "pending",
     channel: meta.channel,
+    ...(meta.thread === undefined ? {} : { threadTs: meta.thread }),
     askedBy,
     askedAt: now,
     reason: asked.reason ?? "",
@@ -135,14 +137,20 @@ async function create(
   const request = secret === undefined ? bare : { ...bare, secret };
   const other = await tools.store.change<Request | null>((records) => {
     if (records.get(request.id) !== null) return { put: [], give: null };
+    const old = meta.replaces === undefined ? null : records.get(meta.replaces);
+    const replaced = old === null ? null : replace(old, askedBy, request.id, now);
     const open = records.openFor(serverKey(order.server));
-    if (open !== null) return { put: [], give: open };
-    return { put: [request], give: null, by: `${askedBy.team}/${askedBy.user}`, rule: tools.rule.name };
+    if (open !== null && open.id !== replaced?.id) return { put: [], give: open };
+    // Decided meanwhile: the change comes too late, and two requests at once are not what was asked for.
+    if (old !== null && replaced === null && isOpen(old)) return { put: [], give: old };
+    const put = replaced === null ? [request] : [replaced, request];
+    return { put, give: null, by: `${askedBy.team}/${askedBy.user}`, rule: tools.rule.name };
   });
   const block = typed === null ? blockIds.server() : passwordFields.block;
   if (other !== null) return reply(fieldError(block, alreadyOpen(other, now)));
   await reply({ response_action: "clear" });
   tools.store.due(request.id);
+  if (meta.replaces !== undefined) tools.store.due(meta.replaces);
 }
 
 function alreadyOpen(request: Request, now: number): string {

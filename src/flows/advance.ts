@@ -2,12 +2,13 @@
 import { CloudDown } from "../clouds/cloud.ts";
 import type { Of, Request, StepId } from "../request.ts";
 import { isOpen, StepId as StepIds } from "../request.ts";
-import { abandoned, forget } from "./decide.ts";
+import { abandoned } from "./decide.ts";
 import { edit } from "./edit.ts";
 import { failAfterPutBack, toUnsure } from "./end.ts";
 import { hold } from "./hold.ts";
 import { putBack, startServer, stopServer } from "./power.ts";
 import { recheck } from "./recheck.ts";
+import { forget } from "./record.ts";
 import { reinstall } from "./reinstall.ts";
 import { settle } from "./settle.ts";
 import { currentStep, lastAttempt } from "./steps.ts";

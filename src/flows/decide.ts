@@ -1,7 +1,9 @@
 /** The only place where a press becomes a decision: pure functions of the record, the press and who pressed. They fetch nothing and post nothing. */
 import type { Traits } from "../clouds/cloud.ts";
-import type { Of, Person, Request } from "../request.ts";
-import { lastAttempt, newAttempt, planAgain, planSteps, sends, sendsMax } from "./steps.ts";
+import type { Failure, Of, Person, Request } from "../request.ts";
+import { failAttempt } from "./end.ts";
+import { forget, keepShown, raise } from "./record.ts";
+import { currentStep, lastAttempt, newAttempt, planAgain, planSteps, sends, sendsMax, stepOf, wipe } from "./steps.ts";
 
 /** Who pressed, when, and what the rule lets them do; `because` says why they may not. */
 export interface Policy {
@@ -19,6 +21,7 @@ export type Verdict =
   | { verdict: "withdraw" }
   | { verdict: "retry"; traits: Traits }
   | { verdict: "abandon" }
+  | { verdict: "cancel" }
   | { verdict: "ran" }
   | { verdict: "not-run" }
   | { verdict: "saved" };
@@ -34,7 +37,8 @@ export type Refused =
   | { refused: "decided" }
   | { refused: "older-picture" }
   | { refused: "retry-too-late" }
-  | { refused: "no-more-retries" };
+  | { refused: "no-more-retries" }
+  | { refused: "already-sent"; at: number };
 
 export type Decision = { next: Request } | Refused;
 
@@ -51,6 +55,8 @@ export function decide(request: Request, attempt: number, verdict: Verdict, poli
       return retry(request, attempt, verdict.traits, policy);
     case "abandon":
       return abandon(request, attempt, policy);
+    case "cancel":
+      return cancel(request, attempt, policy);
     case "ran":
     case "not-run":
       return settle(request, attempt, verdict.verdict, policy);
@@ -107,10 +113,44 @@ function abandon(request: Request, attempt: number, policy: Policy): Decision {
   return { next: abandoned(request, policy.now, policy.by) };
 }
 
+/** Until the last moment before the reinstall is sent. A server that the bot stopped is put back first. */
+function cancel(request: Request, attempt: number, policy: Policy): Decision {
+  if (request.status !== "running") return { refused: "decided" };
+  const last = lastAttempt(request);
+  if (attempt !== last.n) return { refused: "older-picture" };
+  if (!concerned(request, policy))
+    return { refused: "not-requester-or-approver", because: policy.because.approve ?? "not-named" };
+  if (!mayCancel(request)) return { refused: "already-sent", at: wipe(request)?.signedAt ?? policy.now };
+  const step = currentStep(last)?.id ?? "recheck";
+  const failure: Failure = {
+    ...{ at: policy.now, step, says: cancelled, code: "cancelled", requestId: "", retry: false },
+    erased: "nothing",
+    cancelledBy: policy.by,
+  };
+  return { next: failAttempt(raise(request), failure, undefined) };
+}
+
+const cancelled = "It was cancelled before the reinstall was sent.";
+
+/** Nothing was sent in this attempt, and nothing of an earlier one is only to be finished. */
+export function mayCancel(request: Of<"running">): boolean {
+  const last = lastAttempt(request);
+  const step = stepOf(last, "reinstall");
+  return last.ending === undefined && step !== undefined && step.state === "todo";
+}
+
 /** Closes a failed request: by a person, or when nobody pressed in time. */
 export function abandoned(request: Of<"failed">, now: number, by?: Person): Request {
   const { failedAt: _failedAt, retryUntil: _retryUntil, ...rest } = raise(request);
   return { ...keepShown(rest, now), status: "abandoned", endedAt: now, ...(by === undefined ? {} : { endedBy: by }) };
+}
+
+/** The requester changes the request: this one is closed for good, a failed one with its history. Null when it is decided already, or not theirs. */
+export function replace(request: Request, by: Person, replacedBy: string, now: number): Request | null {
+  if (!same(request.askedBy, by)) return null;
+  if (request.status === "failed") return abandoned(request, now, by);
+  if (request.status !== "pending") return null;
+  return { ...forget(raise(request)), status: "replaced", endedAt: now, endedBy: by, replacedBy };
 }
 
 /** A person's word on an order whose answer was lost. It is not the requester's to say; "not run" is checked against the cloud before it counts. */
@@ -148,25 +188,4 @@ function concerned(request: Request, policy: Policy): boolean {
 
 export function same(a: Person, b: Person): boolean {
   return a.team === b.team && a.user === b.user;
-}
-
-/** Every change of a record raises its revision. */
-export function raise<R extends Request>(request: R): R {
-  return { ...request, revision: request.revision + 1 };
-}
-
-/** Without the sealed password: for good. */
-export function forget<R extends { secret?: unknown }>(request: R): R {
-  const { secret: _secret, ...rest } = request;
-  return rest as R;
-}
-
-/** At an end a typed password goes at once; a generated one that a cloud took may still be opened for its hour. */
-export function keepShown<R extends { secret?: { kind: string; showUntil?: number | undefined } | undefined }>(
-  request: R,
-  now: number,
-): R {
-  const { secret } = request;
-  const stays = secret?.kind === "generated" && (secret.showUntil ?? 0) > now;
-  return stays ? request : forget(request);
 }

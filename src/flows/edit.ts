@@ -1,6 +1,6 @@
 /** The only place where a flow writes a record. */
 import type { Attempt, Request, Started, Step, StepId } from "../request.ts";
-import { raise } from "./decide.ts";
+import { raise } from "./record.ts";
 import { lastAttempt, withAttempt, withStep } from "./steps.ts";
 import type { FlowTools } from "./tools.ts";
 

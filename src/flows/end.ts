@@ -1,7 +1,7 @@
 /** The only place where an attempt ends: well, badly, or in doubt. */
 import type { Server } from "../clouds/cloud.ts";
 import type { Attempt, Failure, Of, Request, Started } from "../request.ts";
-import { keepShown } from "./decide.ts";
+import { forget, keepShown } from "./record.ts";
 import { lastAttempt, mustPutBack, retryMs, showMs, stepOf, wipe, withAttempt } from "./steps.ts";
 
 /** What is in a request whatever its status, with its attempts. */
@@ -36,7 +36,9 @@ export function failAttempt(request: Started, failure: Failure, last: Server | u
     ...attempt,
     ...(last === undefined ? {} : { last }),
     steps: attempt.steps.map((step) =>
-      step.id === failure.step ? { ...step, state: "failed", endedAt: failure.at } : step,
+      step.id === failure.step && failure.code !== "cancelled"
+        ? { ...step, state: "failed", endedAt: failure.at }
+        : step,
     ),
   };
   if (mustPutBack(attempt) && stepOf(attempt, "put-back") === undefined) {
@@ -54,6 +56,11 @@ export function failAfterPutBack(request: Started): Request {
 }
 
 function toFailed(request: Started, attempt: Attempt, failure: Failure): Request {
+  // What a person cancelled is over: there is nothing to retry.
+  if (failure.cancelledBy !== undefined) {
+    const over = { ...rest(withAttempt(request, attempt)), status: "abandoned" as const };
+    return { ...forget(over), endedAt: failure.at, endedBy: failure.cancelledBy };
+  }
   const failed = { ...rest(withAttempt(request, attempt)), status: "failed" as const, failedAt: failure.at };
   return failure.retry && attempt.n < 2 ? { ...failed, retryUntil: failure.at + retryMs } : failed;
 }

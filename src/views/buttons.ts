@@ -10,6 +10,8 @@ export const pressed = {
   withdraw: "withdraw",
   retry: "retry",
   abandon: "abandon",
+  cancel: "cancel",
+  change: "change",
   ran: "settle-ran",
   notRun: "settle-not-run",
   look: "look-again",
@@ -44,6 +46,32 @@ export function approve(request: Of<"pending">): Button {
       yes: "Erase and reinstall",
       no: "Not now",
     },
+  };
+}
+
+/** Until the reinstall is sent. */
+export function cancel(request: Of<"running">): Button {
+  return {
+    action: pressed.cancel,
+    value: pressValue(request),
+    text: "Cancel",
+    label: `Cancel the reinstall of ${plainName(request)} before it is sent`,
+    confirm: {
+      title: "Cancel the reinstall?",
+      text: `Cancel the reinstall of ${plainName(request)}? Nothing is erased yet. A server that the bot stopped is started again.`,
+      yes: "Cancel it",
+      no: "Go on",
+    },
+  };
+}
+
+/** Closes this request as replaced and asks for a new approval. */
+export function change(request: Of<"pending"> | Of<"failed">): Button {
+  return {
+    action: pressed.change,
+    value: pressValue(request),
+    text: "Change…",
+    label: `Change the request for ${plainName(request)}: it is replaced by a new one`,
   };
 }
 
@@ -90,7 +118,7 @@ export function failedButtons(request: Of<"failed">): readonly Button[] {
     text: "Abandon",
     label: `Abandon the reinstall of ${plainName(request)}`,
   };
-  return mayRetry(request) ? [retry(request), abandon] : [abandon];
+  return [...(mayRetry(request) ? [retry(request)] : []), change(request), abandon];
 }
 
 function retry(request: Of<"failed">): Button {

@@ -1,13 +1,14 @@
 /** The only place that draws the card: the message in the channel that asks, then becomes the board, then says how it ended. */
 import type { Traits } from "../clouds/cloud.ts";
+import { mayCancel } from "../flows/decide.ts";
 import type { Of, Request, Started } from "../request.ts";
 import type { Block } from "../seams.ts";
 import { actions, type Button, context, limits, section } from "./blocks.ts";
-import { approve, askAgain, deny, details, failedButtons, unsureButtons, withdraw } from "./buttons.ts";
+import { approve, askAgain, cancel, change, deny, details, failedButtons, unsureButtons, withdraw } from "./buttons.ts";
 import { failureLines } from "./failure.ts";
 import type { Picture } from "./picture.ts";
 import { stepLines } from "./steps.ts";
-import { cut, outside, people, person, time } from "./text.ts";
+import { code, cut, outside, people, person, time } from "./text.ts";
 import { imageLine, loginLine, said, serverName, systemDisk, took, whereLine } from "./words.ts";
 
 interface Drawing {
@@ -57,6 +58,15 @@ function draw(request: Request, traits: Traits): Drawing {
       return over(request, traits, `↩️ *Withdrawn: ${serverName(request)} is not reinstalled.* Nothing was done.`, [
         `Withdrawn by ${person(request.endedBy)} at ${time(request.endedAt)}.`,
       ]);
+    case "replaced":
+      return over(
+        request,
+        traits,
+        `🔁 *Replaced: this request for ${serverName(request)} was changed.* Nothing was done.`,
+        [
+          `${person(request.endedBy)} changed it at ${time(request.endedAt)}; the new request is ${code(request.replacedBy)} and needs its own approval.`,
+        ],
+      );
     case "abandoned":
       return abandoned(request, traits);
   }
@@ -75,21 +85,22 @@ function pending(request: Of<"pending">, traits: Traits): Drawing {
       why(request),
       `${people(request.approvers)} can decide until ${time(request.expiresAt)}.`,
     ],
-    buttons: [approve(request), deny(request), withdraw(request), details(request)],
+    buttons: [approve(request), deny(request), change(request), withdraw(request), details(request)],
     urgency: "approval",
   };
 }
 
 function running(request: Of<"running">, traits: Traits): Drawing {
+  const sent = request.attempts.at(-1)?.steps.some((step) => step.id === "reinstall" && step.signedAt !== undefined);
   return {
-    head: `🔄 *Reinstalling ${serverName(request)}* · ${systemDisk(request)} is erased · ${approvedBy(request)}`,
+    head: `🔄 *Reinstalling ${serverName(request)}* · ${systemDisk(request)} ${sent ? "is being erased" : "will be erased"} · ${approvedBy(request)}`,
     lines: [
       whereLine(request, traits),
       `*Image* ${imageLine(request)}`,
       ...stepLines(request, traits),
       outside(traits.usually),
     ],
-    buttons: [details(request)],
+    buttons: [...(mayCancel(request) ? [cancel(request)] : []), details(request)],
     foot: why(request),
     urgency: "progress",
   };
@@ -148,8 +159,13 @@ function done(request: Of<"done">, traits: Traits): Drawing {
 
 function abandoned(request: Of<"abandoned">, traits: Traits): Drawing {
   const [head = "", ...lines] = failureLines(request, traits);
+  const failure = request.attempts.at(-1)?.failure;
   const by =
-    request.endedBy === undefined ? "Nobody pressed Retry in time, so" : `${person(request.endedBy)} abandoned it, so`;
+    failure?.cancelledBy !== undefined
+      ? `${person(failure.cancelledBy)} cancelled it, so`
+      : request.endedBy === undefined
+        ? "Nobody pressed Retry in time, so"
+        : `${person(request.endedBy)} abandoned it, so`;
   return {
     head,
     lines: [...lines, `${by} this request is closed (${time(request.endedAt)}).`, whereLine(request, traits)],

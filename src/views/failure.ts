@@ -11,8 +11,8 @@ export function failureLines(request: Of<"failed"> | Of<"abandoned">, traits: Tr
   const failure = attempt?.failure;
   if (attempt === undefined || failure === undefined) return [`❌ *The reinstall of ${serverName(request)} failed.*`];
   return [
-    `❌ *${headline(request, failure)}* ${erasedWords(request.attempts)}`,
-    `${outside(failure.says, 600)}${evidenceOf(failure)}`,
+    `${failure.code === "cancelled" ? "↩️" : "❌"} *${headline(request, failure)}* ${erasedWords(request.attempts)}`,
+    ...(failure.code === "cancelled" ? [] : [`${outside(failure.says, 600)}${evidenceOf(failure)}`]),
     ...(failure.changed ?? []).map(
       ({ field, before, now }) => `• ${outside(field)}: approved ${code(before || "none")}, now ${code(now || "none")}`,
     ),
@@ -22,6 +22,7 @@ export function failureLines(request: Of<"failed"> | Of<"abandoned">, traits: Tr
 }
 
 function headline(request: Started, failure: Failure): string {
+  if (failure.code === "cancelled") return `Cancelled: ${serverName(request)} is not reinstalled.`;
   if (failure.step === "start") return `${serverName(request)} was reinstalled but did not start.`;
   if (failure.step === "verify") return `The reinstall of ${serverName(request)} could not be verified.`;
   return `The reinstall of ${serverName(request)} failed.`;

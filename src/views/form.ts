@@ -1,7 +1,7 @@
 /** The only place for the form: what it asks, in which order, and how its answers are read back. */
-import type { Choices, Image, KeyPair, LoginKind, Notice, Server } from "../clouds/cloud.ts";
+import type { Choices, Image, KeyPair, Notice, Server } from "../clouds/cloud.ts";
 import type { Block, View } from "../seams.ts";
-import { alert, context, divider, header, input, limits, type Option, option, plain, section } from "./blocks.ts";
+import { alert, divider, header, input, limits, type Option, option, plain, section } from "./blocks.ts";
 import { blockIds, fields } from "./formfields.ts";
 import { licenceBlock, loginBlocks } from "./formlogin.ts";
 import { type Asked, type FormMeta, writeMeta } from "./formmeta.ts";

@@ -6,6 +6,10 @@ export const FormMeta = z.object({
   id: z.string().regex(/^r[a-z2-7]{10}$/),
   channel: z.string(),
   asks: z.enum(["same", "other"]),
+  /** The thread in which the card is to stand, when the form was opened from a message. */
+  thread: z.string().optional(),
+  /** The request that this one takes the place of. */
+  replaces: z.string().optional(),
 });
 export type FormMeta = z.infer<typeof FormMeta>;
 

@@ -43,6 +43,8 @@ export function refusedWords(refused: Unwelcome, called: Called, request?: Reque
       return "This picture is older than the request. The card at the top of the thread shows how it stands now.";
     case "retry-too-late":
       return "The hour for a Retry is over. Ask again with `/reinstall`.";
+    case "already-sent":
+      return `Too late to cancel: the reinstall was sent at ${time(refused.at)}. The board shows how far it is.`;
     case "no-more-retries":
       return "This approval covers no further try. Ask again with `/reinstall`.";
   }
@@ -67,6 +69,8 @@ function decided(request: Request | undefined): string {
       return `Already decided: ${person(request.endedBy)} denied it at ${time(request.endedAt)}.`;
     case "withdrawn":
       return `Already over: ${person(request.endedBy)} withdrew it at ${time(request.endedAt)}.`;
+    case "replaced":
+      return `Already over: ${person(request.endedBy)} changed it; the new request is \`${request.replacedBy}\`.`;
     case "expired":
       return `Already over: it expired at ${time(request.expiresAt)}. Nothing was done.`;
     default: {
@@ -86,4 +90,5 @@ export const statusWords: Readonly<Record<Request["status"], string>> = {
   expired: "expired",
   withdrawn: "withdrawn",
   abandoned: "abandoned",
+  replaced: "replaced by a changed request",
 };

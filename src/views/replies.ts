@@ -3,7 +3,7 @@ import type { Traits } from "../clouds/cloud.ts";
 import type { Attempt, Of, Request, Started } from "../request.ts";
 import type { Button } from "./blocks.ts";
 import { actions, limits, section } from "./blocks.ts";
-import { askAgain, failedButtons, pressed, unsureButtons, pressValue } from "./buttons.ts";
+import { askAgain, failedButtons, pressed, pressValue, unsureButtons } from "./buttons.ts";
 import { unsureLines } from "./card.ts";
 import { doneLines } from "./done.ts";
 import { failureLines } from "./failure.ts";

@@ -15,6 +15,7 @@ const signs: Readonly<Record<Request["status"], string>> = {
   expired: "⌛",
   withdrawn: "↩️",
   abandoned: "❌",
+  replaced: "🔁",
 };
 
 export function statusText(

@@ -57,7 +57,8 @@ const loginWords = {
 
 /** Chooses something that the form is drawn anew for, and waits for that: a later picture would take field errors away. */
 export async function choose(now: Story, by: PersonHandle, label: string, option: string): Promise<void> {
-  const drawn = () => now.space.traffic.filter(({ kind, name }) => kind === "reply" && name === "/api/views.update").length;
+  const drawn = () =>
+    now.space.traffic.filter((one) => one.kind === "reply" && one.name === "/api/views.update").length;
   const before = drawn();
   await now.meanwhile(by.choose(label, option));
   await now.until(`the form follows the choice of ${option}`, () => drawn() > before);

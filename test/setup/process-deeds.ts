@@ -5,7 +5,8 @@ import type { ProcessStage } from "./process.ts";
 
 export interface LiveWish {
   server: string;
-  keyPair: string;
+  /** The name of a key pair, or a password that is typed. */
+  login: { keyPair: string } | { typed: string };
   channel?: string;
 }
 /** One request as it is seen from outside. */
@@ -24,13 +25,22 @@ export async function askLive(stage: ProcessStage, wish: LiveWish): Promise<Aske
   const shown = (text: string) => stage.until(`the form says ${text}`, () => by.modalText().includes(text));
   await done(by.command(channel, `/reinstall ${wish.server}`));
   await shown("What is lost");
-  await done(by.choose("Log in afterwards with", "Key pair"));
-  await shown("Which key pair");
-  await done(by.choose("Which key pair", wish.keyPair));
+  if ("keyPair" in wish.login) {
+    await done(by.choose("Log in afterwards with", "Key pair"));
+    await shown("Which key pair");
+    await done(by.choose("Which key pair", wish.login.keyPair));
+  } else {
+    await done(by.choose("Log in afterwards with", "Typed password"));
+    await shown("Next: password");
+  }
   await done(by.type("Why", "root fs corrupt"));
   await done(by.tick("Before you ask"));
   const known = new Set(requests(stage));
   await done(by.submit());
+  if ("typed" in wish.login) {
+    await done(by.type("Password", wish.login.typed));
+    await done(by.submit());
+  }
   await stage.until(`the card of ${wish.server} is posted`, () => requests(stage).some((id) => !known.has(id)));
   const id = requests(stage).find((one) => !known.has(one)) ?? "";
   return { id, server: wish.server, channel };

@@ -24,6 +24,8 @@ export interface Stand {
   account: ProcessAccount;
   // biome-ignore lint/suspicious/noExplicitAny: a core's state is its own affair; the shell only carries it.
   sim: CloudSim<any>;
+  /** How much faster than in truth this cloud works. */
+  speed?: number;
 }
 
 /** Something that just happened at a stand-in, as a test may choose to strike there. */
@@ -41,6 +43,7 @@ export interface Exit {
 
 const waitMaxMs = 25_000;
 const lookMs = 10;
+const usualSpeed = 240;
 const lost = { status: 0, headers: {}, body: "", how: "lost" } as const;
 
 export class ProcessStage {
@@ -61,7 +64,7 @@ export class ProcessStage {
   #environment: Record<string, string> = {};
   #child: ChildProcess | null = null;
 
-  constructor(stands: readonly Stand[], speed: number) {
+  constructor(stands: readonly Stand[]) {
     const clock = realClock();
     this.#stands = stands;
     this.shell = new SlackShell({ clock, commands: commands.map((command) => ({ ...command, escape: false })) });
@@ -69,7 +72,7 @@ export class ProcessStage {
     this.erin = person(this.space, userIds.engineer);
     this.ana = person(this.space, userIds.approver);
     this.abel = person(this.space, userIds.secondApprover);
-    for (const { account, sim } of stands) {
+    for (const { account, sim, speed = usualSpeed } of stands) {
       const coming = (request: SimRequest) => this.#tell({ ...at(account.name, request), when: "coming", reply: "" });
       const shell = cloudShell(watched(sim, coming), { clock, speed });
       shell.onRequest((request, reply) => {
@@ -217,6 +220,6 @@ function watched<State>(sim: CloudSim<State>, coming: (request: SimRequest) => b
   };
 }
 
-export function processStage(stands: readonly Stand[], speed = 240): Promise<ProcessStage> {
-  return new ProcessStage(stands, speed).start();
+export function processStage(stands: readonly Stand[]): Promise<ProcessStage> {
+  return new ProcessStage(stands).start();
 }

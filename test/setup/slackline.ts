@@ -17,7 +17,7 @@ export interface Stage {
 }
 
 /** A line that listens and a connection that is not started yet. */
-export async function stage(dispatch: Dispatch): Promise<Stage> {
+export async function stage(dispatch: Dispatch, more: { silenceMaxMs?: number } = {}): Promise<Stage> {
   const clock = new HandClock();
   const line = new Line();
   const lines: string[] = [];
@@ -26,6 +26,7 @@ export async function stage(dispatch: Dispatch): Promise<Stage> {
     ...{ appToken: new Secret("xapp-the-token"), apiUrl: await line.listen(), clock, dispatch },
     log: openLog({ clock, level: "info", write: (text) => void lines.push(text) }),
     onState: (state) => void states.push(state),
+    ...more,
   });
   return { clock, line, slack, lines, states, logged: (words) => lines.some((text) => text.includes(words)) };
 }

@@ -1,0 +1,71 @@
+import { afterEach, describe, expect, test } from "vitest";
+import { cases } from "../setup/cases.ts";
+import { approve, ask, ends, root, stateOf, statusIs, threadTexts, whispered, wipes } from "../setup/deeds.ts";
+import { channel, type Story, story } from "../setup/story.ts";
+
+let now: Story;
+afterEach(() => now.end());
+
+describe.each(cases)("$title: a request that is changed or cancelled", (of) => {
+  test("changing it closes it as replaced, opens the form filled, and needs a new approval", async () => {
+    now = await story({ cases: [of] });
+    await ask(now, of);
+    const old = now.request().id;
+    const stale = root(now, now.ana);
+    await now.meanwhile(now.erin.press(root(now), "Change…"));
+    await now.until("the form is filled", () => now.erin.modalText().includes("What is lost"));
+    await now.meanwhile(now.erin.choose("image-choice", "Another image…"));
+    await now.until("the form asks which image", () => now.erin.modalText().includes("Which image"));
+    await now.meanwhile(now.erin.choose("Which image", of.otherImage));
+    if (of.login === "key pair") await now.meanwhile(now.erin.choose("Which key pair", of.keyPair));
+    await now.meanwhile(now.erin.type("Why", "the newer system, INC-4211"));
+    await now.meanwhile(now.erin.tick("Before you ask"));
+    await now.meanwhile(now.erin.submit());
+    expect(now.erin.modal()).toBeNull();
+    await now.until("the new card is there", () => now.erin.messages(channel).length === 2);
+    await now.pass(5000);
+    expect((await now.store.get(old))?.status).toBe("replaced");
+    expect(now.erin.messages(channel)[0]?.text).toMatch(/^🔁 \*Replaced/);
+    expect(root(now).text).toContain("→");
+    await now.meanwhile(now.ana.press(stale, "Approve and reinstall"));
+    expect(whispered(now.ana)).toContain("changed it; the new request is");
+    await approve(now);
+    await now.until("it is done", () => now.erin.messages(channel).some(({ text }) => text.includes("is back")));
+    expect(wipes(now, of)).toBe(1);
+  });
+
+  test("only the requester changes it", async () => {
+    now = await story({ cases: [of] });
+    await ask(now, of);
+    await now.meanwhile(now.ana.press(root(now, now.ana), "Change…"));
+    expect(whispered(now.ana)).toContain("Only <@U0ENGINEER>");
+  });
+
+  test("it is cancelled before the reinstall is sent: nothing is erased, and a stopped server runs again", async () => {
+    now = await story({ cases: [of] });
+    await ask(now, of);
+    now.cloud(of.account.name).arm(of.faults.throttled, true);
+    await approve(now);
+    await now.until("it can be cancelled", () => root(now).text.includes("🔄 *Reinstalling"));
+    await now.meanwhile(now.erin.press(root(now), "Cancel"));
+    await ends(now, "abandoned");
+    expect(root(now).text).toContain("Cancelled: ");
+    expect(root(now).text).toContain("Nothing was erased.");
+    expect(wipes(now, of)).toBe(0);
+    await now.until("the server runs", () => stateOf(now, of) === of.running);
+    expect(threadTexts(now).some((text) => text.includes("Cancelled"))).toBe(true);
+  });
+
+  test("once the reinstall is sent it cannot be cancelled, and the answer says when it was sent", async () => {
+    now = await story({ cases: [of] });
+    await ask(now, of);
+    await approve(now);
+    await now.until("it can be cancelled", () => root(now).text.includes("🔄 *Reinstalling"));
+    const picture = root(now);
+    await now.until("the cloud has it", () => threadTexts(now).some((text) => text.includes("accepted")));
+    await now.meanwhile(now.erin.press(picture, "Cancel"));
+    expect(whispered(now.erin)).toContain("Too late to cancel: the reinstall was sent at");
+    await now.until("it is done", statusIs(now, "done"));
+    expect(wipes(now, of)).toBe(1);
+  });
+});
