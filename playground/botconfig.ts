@@ -24,11 +24,17 @@ export function prepareData(kept: string | null, port: number): string {
   return folder;
 }
 
-export function writeConfig(folder: string, accounts: readonly (CloudAccount & { endpoint: string })[]): string {
+/** With `httpPort` the bot takes signed requests there; without, it opens sockets. */
+export function writeConfig(
+  folder: string,
+  accounts: readonly (CloudAccount & { endpoint: string })[],
+  httpPort: number | null = null,
+): string {
   const path = join(folder, "config.yml");
   const credentials = { idFrom: "PLAYGROUND_CLOUD_ID", secretFrom: "PLAYGROUND_CLOUD_SECRET" };
   const config = {
     version: 1,
+    ...(httpPort === null ? {} : { slack: { mode: "http", port: httpPort } }),
     accounts: accounts.map((account) => ({ ...account, credentials })),
     rules: [{ name: "default", requesters: [groupIds.oncall], approvers: [groupIds.approvers], approvalMinutes: 60 }],
     pollSeconds: 1,
@@ -40,14 +46,19 @@ export function writeConfig(folder: string, accounts: readonly (CloudAccount & {
   return path;
 }
 
-export function botEnvironment(options: { folder: string; config: string; slackUrl: string }): Record<string, string> {
+export function botEnvironment(options: {
+  folder: string;
+  config: string;
+  slackUrl: string;
+  http?: boolean;
+}): Record<string, string> {
   return {
     REINSTALL_CONFIG: options.config,
     REINSTALL_DATA: join(options.folder, "data"),
     REINSTALL_SEALING_KEY: sealingKey(options.folder),
     SLACK_API_URL: `${options.slackUrl}/api/`,
     SLACK_BOT_TOKEN: tokens.bot,
-    SLACK_APP_TOKEN: tokens.app,
+    ...(options.http ? { SLACK_SIGNING_SECRET: tokens.signingSecret } : { SLACK_APP_TOKEN: tokens.app }),
     PLAYGROUND_CLOUD_ID: simCredentials.id,
     PLAYGROUND_CLOUD_SECRET: simCredentials.secret,
   };

@@ -8,27 +8,30 @@ export interface Flags {
   /** Null: a fresh directory below .playground. */
   data: string | null;
   bot: boolean;
+  /** Slack's payloads go out as signed HTTP requests instead of over Socket Mode. */
+  http: boolean;
 }
 
 export const usage = [
-  "usage: npm run playground -- [--port N] [--speed N] [--data DIR] [--no-bot]",
+  "usage: npm run playground -- [--port N] [--speed N] [--data DIR] [--no-bot] [--http]",
   "  --port N    where the page is served on 127.0.0.1 (default 4000; 0: any free port)",
   "  --speed N   how many times faster than a real cloud, 1 to 1000 (default 20)",
   "  --data DIR  keep the bot's data here from one start to the next (default: fresh each time)",
   "  --no-bot    do not start the bot; print the environment with which to start it by hand",
+  "  --http      send the bot signed HTTP requests instead of Socket Mode",
 ].join("\n");
 
-const known: ReadonlySet<string> = new Set(["--port", "--speed", "--data", "--no-bot"]);
+const known: ReadonlySet<string> = new Set(["--port", "--speed", "--data", "--no-bot", "--http"]);
 
 export function readFlags(words: readonly string[]): { flags: Flags } | { mistake: string } {
   const stranger = words.find((word) => word.startsWith("-") && !known.has(word.split("=")[0] ?? ""));
   if (stranger !== undefined) return { mistake: `${stranger.split("=")[0]} is not a flag of the playground.` };
-  let values: { port?: string; speed?: string; data?: string; "no-bot"?: boolean };
+  let values: { port?: string; speed?: string; data?: string; "no-bot"?: boolean; http?: boolean };
   try {
     const text = { type: "string" } as const;
     values = parseArgs({
       args: [...words],
-      options: { port: text, speed: text, data: text, "no-bot": { type: "boolean" } },
+      options: { port: text, speed: text, data: text, "no-bot": { type: "boolean" }, http: { type: "boolean" } },
     }).values;
   } catch (error) {
     return { mistake: sentence(error, words) };
@@ -39,7 +42,8 @@ export function readFlags(words: readonly string[]): { flags: Flags } | { mistak
   const speed = numberIn(values.speed ?? "20", 1, 1000);
   if (speed === null) return { mistake: `--speed expects a number from 1 to 1000, not "${values.speed}".` };
   if (values.data === "") return { mistake: "--data expects a directory." };
-  return { flags: { port, speed, data: values.data ?? null, bot: values["no-bot"] !== true } };
+  const { data = null, "no-bot": noBot = false, http = false } = values;
+  return { flags: { port, speed, data, bot: !noBot, http } };
 }
 
 function numberIn(text: string, least: number, most: number): number | null {

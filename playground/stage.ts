@@ -1,6 +1,7 @@
 /** The only place that sets up the whole playground: Slack, the clouds, the bot and the page, and takes it down again. */
 import { join } from "node:path";
 import { commands } from "../src/commands/names.ts";
+import { slackPath } from "../src/http-line.ts";
 import { realClock } from "../src/real.ts";
 import type { Clock } from "../src/seams.ts";
 import { type Bot, runBot, strangeBot } from "./bot.ts";
@@ -11,10 +12,12 @@ import { jdcloudSim } from "./clouds/jdcloud.ts";
 import { type CloudShell, cloudShell } from "./clouds/shell.ts";
 import type { CloudSim } from "./clouds/sim.ts";
 import { tencentSim } from "./clouds/tencent.ts";
+import { doorbell, freePort } from "./doorbell.ts";
 import type { Flags } from "./flags.ts";
 import type { PageAct, PageAnswer, PageState } from "./page/contract.ts";
 import { type PageServer, type PageSource, servePage } from "./page/server.ts";
-import { userIds } from "./slack/people.ts";
+import type { HttpApp } from "./slack/delivery.ts";
+import { tokens, userIds } from "./slack/people.ts";
 import { SlackShell } from "./slack/shell.ts";
 import { type Workspace, workspace } from "./slack/workspace.ts";
 
@@ -37,9 +40,11 @@ export async function setStage(flags: Flags, folder: string, say: (line: string)
   const slack = new SlackShell({ clock, commands: commands.map((command) => ({ ...command, escape: false })) });
   const stands = allStands(clock, flags.speed);
   const space = workspace(slack);
-  const connected = () => slack.state().sockets.length > 0;
-  let bot: Bot = strangeBot(connected);
+  const httpPort = flags.http ? await freePort() : null;
   let changed = () => {};
+  const door = httpPort === null ? null : doorbell(httpPort, clock, () => changed());
+  const connected = door?.answers ?? (() => slack.state().sockets.length > 0);
+  let bot: Bot = strangeBot(connected);
   const source = pageSource({ space, stands, bot: () => bot, speed: flags.speed, clock });
   const page: PageServer = await servePage({
     folder: join(folder, "page"),
@@ -59,16 +64,23 @@ export async function setStage(flags: Flags, folder: string, say: (line: string)
     stands.map(async ({ account, shell }) => ({ ...account, endpoint: await shell.listen() })),
   );
   const data = prepareData(flags.data, page.port);
-  const environment = botEnvironment({ folder: data, config: writeConfig(data, accounts), slackUrl });
+  const config = writeConfig(data, accounts, httpPort);
+  const environment = botEnvironment({ folder: data, config, slackUrl, http: flags.http });
+  if (httpPort !== null) slack.deliverTo(appAt(httpPort));
   if (flags.bot) {
     bot = runBot({ entry: join(folder, "main.js"), environment, log: join(data, "bot.log"), connected, say });
     bot.onChange(() => changed());
   }
   const close = async () => {
     await bot.stop();
+    door?.stop();
     await Promise.all([page.close(), slack.close(), ...stands.map(({ shell }) => shell.close())]);
   };
   return { url: `http://127.0.0.1:${page.port}/`, environment, close };
+}
+
+function appAt(port: number): HttpApp {
+  return { url: `http://127.0.0.1:${port}${slackPath}`, signingSecret: tokens.signingSecret };
 }
 
 function allStands(clock: Clock, speed: number): readonly Stand[] {

@@ -1,4 +1,4 @@
-// The only place that turns sources into dist: the bot, the playground and its page, each one bundle.
+// The only place that turns sources into dist: the bot, its store command, the playground and its page, each one bundle.
 import { cpSync, existsSync, mkdirSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -7,13 +7,17 @@ import { build } from "esbuild";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const at = (...parts) => join(root, ...parts);
 
-// CommonJS packages inside an ESM bundle still call `require` for Node's own modules.
+// CommonJS packages inside an ESM bundle still call `require` for Node's own modules, and ask for their folder.
 const banner = {
-  js: 'import { createRequire as bundleRequire } from "node:module"; const require = bundleRequire(import.meta.url);',
+  js: [
+    'import { createRequire as bundleRequire } from "node:module";',
+    "const require = bundleRequire(import.meta.url);",
+    "const __dirname = import.meta.dirname;",
+  ].join(" "),
 };
 
-/** The optional native parts of ws, which it does without. */
-const external = ["bufferutil", "utf-8-validate"];
+/** The optional native parts of ws and ssh2, which they do without. */
+const external = ["bufferutil", "utf-8-validate", "cpu-features", "*.node"];
 
 function node(entry, outfile) {
   return build({
@@ -64,15 +68,18 @@ function newest(folder) {
   return latest;
 }
 
+const bot = () => [node("src/main.ts", "main.js"), node("src/store-main.ts", "store.js")];
+
 function botIsFresh() {
-  const bundle = at("dist/main.js");
-  return existsSync(bundle) && statSync(bundle).mtimeMs > newest(at("src"));
+  const changed = newest(at("src"));
+  const bundles = [at("dist/main.js"), at("dist/store.js")];
+  return bundles.every((bundle) => existsSync(bundle) && statSync(bundle).mtimeMs > changed);
 }
 
 const asked = process.argv.slice(2).join(" ");
 const wanted = {
-  "": () => [node("src/main.ts", "main.js"), node("playground/main.ts", "playground.js"), page()],
-  "--if-missing bot": () => (botIsFresh() ? [] : [node("src/main.ts", "main.js")]),
+  "": () => [...bot(), node("playground/main.ts", "playground.js"), page()],
+  "--if-missing bot": () => (botIsFresh() ? [] : bot()),
   "--only page": () => [page()],
 }[asked];
 if (wanted === undefined) {

@@ -1,6 +1,7 @@
-/** The only place that knows Bolt: payloads in over Socket Mode, each handed to our own dispatch, answers out. */
+/** The only place that knows Bolt: payloads in over Socket Mode or signed HTTP, each handed to our own dispatch, answers out. */
 import { App, type Receiver, SocketModeReceiver } from "@slack/bolt";
 import { z } from "zod";
+import { type HttpDoor, httpLine } from "./http-line.ts";
 import { about, libraryLogger } from "./log.ts";
 import type { Clock, Dispatch, Log, Reply } from "./seams.ts";
 import type { Secret } from "./secret.ts";
@@ -11,10 +12,11 @@ export interface SlackConnection extends Pick<SocketLine, "start" | "connected" 
   /** Takes nothing new, waits at most `patienceMs` for what is in hand, then closes: only an open socket can carry the answers. */
   stop(patienceMs: number): Promise<void>;
   inFlight(): number;
+  /** Where Slack's requests come in; null in Socket Mode. */
+  port(): number | null;
 }
 
-interface Given {
-  appToken: Secret;
+interface Common {
   apiUrl?: string | undefined;
   dispatch: Dispatch;
   clock: Clock;
@@ -22,16 +24,22 @@ interface Given {
   onState: (state: SlackState) => void;
   silenceMaxMs?: number | undefined;
 }
+type Socket = Common & { appToken: Secret };
+type Given = Socket | (Common & { http: HttpDoor });
 
 export function connectSlack(given: Given): SlackConnection {
   const hands = takeInHand(given);
   const app = appFor(given, hands.take);
-  const line = socketLine({ ...given, receiver: () => receiverFor(given, app) });
+  const line: SocketLine & { port?: () => number } =
+    "http" in given
+      ? httpLine({ ...given, ...given.http, app })
+      : socketLine({ ...given, receiver: () => receiverFor(given, app) });
   return {
     start: line.start,
     connected: line.connected,
     lastSignAt: line.lastSignAt,
     inFlight: hands.inFlight,
+    port: () => line.port?.() ?? null,
     async stop(patienceMs) {
       await hands.drain(patienceMs);
       await line.stop();
@@ -47,7 +55,7 @@ type Ack = (body?: never) => Promise<void>;
 const ackMaxMs = 3_000;
 const drainLookMs = 20;
 
-function takeInHand(given: Given): { take: Take; drain(patienceMs: number): Promise<void>; inFlight(): number } {
+function takeInHand(given: Common): { take: Take; drain(patienceMs: number): Promise<void>; inFlight(): number } {
   const { clock, log } = given;
   let inHand = 0;
   let draining = false;
@@ -137,7 +145,7 @@ const Submission = z.object({
  * One listener for each kind of payload, since each listener costs time on every payload. Bolt is given no bot token:
  * it needs none to carry payloads, and so it calls nothing, retries nothing and has nothing to leak.
  */
-function appFor(given: Given, take: Take): App {
+function appFor(given: Common, take: Take): App {
   const app = new App({
     receiver: noReceiver,
     authorize: async () => ({}),
@@ -161,7 +169,7 @@ const noReceiver: Receiver = { init: () => {}, start: async () => {}, stop: asyn
 
 const openTimeoutMs = 10_000;
 
-function receiverFor(given: Given, app: App): SocketModeReceiver {
+function receiverFor(given: Socket, app: App): SocketModeReceiver {
   const receiver = new SocketModeReceiver({
     appToken: given.appToken.open(),
     logger: libraryLogger(given.log),

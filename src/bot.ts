@@ -8,7 +8,7 @@ import { type LoopTools, runLoop } from "./loop.ts";
 import { pace } from "./pace.ts";
 import type { Request } from "./request.ts";
 import type { Sealer } from "./seal.ts";
-import type { Dispatch, Slack } from "./seams.ts";
+import type { Dispatch, Probe, Slack } from "./seams.ts";
 import type { Store } from "./storeport.ts";
 
 /** Everything from outside, in one plain object. */
@@ -16,6 +16,8 @@ export interface World extends CloudTools {
   slack: Slack;
   store: Store;
   sealer: Sealer;
+  /** Without it no port is tried, whatever the accounts ask for. */
+  probe?: Probe;
 }
 
 export interface BotSettings {
@@ -37,10 +39,12 @@ export function startBot(world: World, settings: BotSettings): Bot {
   const accounts = settings.accounts.map((account) => openAccount(account, world));
   const account = (name: string) => accounts.find((one) => one.name === name) ?? null;
   const list = inventory(accounts, world);
-  const cloudOf = (ref: Request["order"]["server"]) => {
+  const accountOf = (ref: Request["order"]["server"]) => {
     const found = account(ref.account);
-    return found?.word === ref.cloud && found.site === ref.site ? found.cloud : null;
+    return found?.word === ref.cloud && found.site === ref.site ? found : null;
   };
+  const cloudOf = (ref: Request["order"]["server"]) => accountOf(ref)?.cloud ?? null;
+  const { probe } = world;
   const tools: CommandTools & LoopTools = {
     ...world,
     rule: settings.rule,
@@ -50,6 +54,8 @@ export function startBot(world: World, settings: BotSettings): Bot {
     inventory: list,
     account,
     cloudOf,
+    probe: probe ?? (async () => ({ open: false, why: "no-answer" })),
+    probeFrom: (ref) => (probe === undefined ? "off" : (accountOf(ref)?.probe ?? "off")),
     traitsOf: ({ order: { server } }) => cloudOf(server)?.traits ?? traitsOfNobody(server.cloud),
   };
   list.ready(0).catch(() => undefined);

@@ -19,6 +19,8 @@ const common = {
     "expected { idFrom: …, secretFrom: … }, the names of two environment variables",
   ),
   endpoint: z.string("expected an address, e.g. https://cvm.tencentcloudapi.com").superRefine(checkEndpoint).optional(),
+  /** After a reinstall, try SSH or Remote Desktop from here, on the server's public or private address. */
+  probe: z.enum(["off", "public", "private"], "expected off, public or private").default("off"),
 };
 
 const yesOrNo = z.boolean("expected true or false").default(false);

@@ -27,10 +27,12 @@ function unknownKey(key: string, known: readonly string[]): string {
 }
 
 const keysOf = {
-  file: ["version", "accounts", "rules", "logins", "pollSeconds"],
+  file: ["version", "slack", "accounts", "rules", "logins", "pollSeconds"],
   credentials: ["idFrom", "secretFrom"],
   rules: ["name", "requesters", "approvers", "approvalMinutes"],
   logins: ["typed"],
+  socket: ["mode"],
+  http: ["mode", "port", "host"],
 };
 
 function knownKeys(path: readonly PropertyKey[], raw: unknown): readonly string[] {
@@ -38,6 +40,7 @@ function knownKeys(path: readonly PropertyKey[], raw: unknown): readonly string[
   if (top === undefined) return keysOf.file;
   if (top === "rules") return keysOf.rules;
   if (top === "logins") return keysOf.logins;
+  if (top === "slack") return at(at(raw, "slack"), "mode") === "http" ? keysOf.http : keysOf.socket;
   return field === "credentials" ? keysOf.credentials : accountKeys(at(at(at(raw, top), n), "cloud"));
 }
 

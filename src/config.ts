@@ -1,12 +1,13 @@
-/** The only place that reads the configuration and the environment. Every mistake is told at once, with where it stands and what is expected. */
+/** The only place that reads the configuration, with the environment beside it. Every mistake is told at once, with where it stands and what is expected. */
 import { parseDocument } from "yaml";
 import { z } from "zod";
 import { type Account, AccountEntry } from "./config-accounts.ts";
+import { type Env, readSurroundings, type SealingKeys, type SlackMode, type Surroundings } from "./config-env.ts";
 import { sentencesFor } from "./config-mistakes.ts";
-import { type Level, levels } from "./log.ts";
+import type { Level } from "./log.ts";
 import { Secret } from "./secret.ts";
 
-export type Env = Readonly<Record<string, string | undefined>>;
+export type { Env };
 
 export interface Rule {
   name: string;
@@ -21,12 +22,16 @@ export interface Config {
   /** Whether a requester may type a password; without a sealing key none can be kept, typed or generated. */
   typedLogins: boolean;
   pollMs: number;
-  slack: { botToken: Secret; appToken: Secret; apiUrl?: string };
-  /** 32 bytes in base64; null when passwords are off. */
-  sealingKey: Secret | null;
+  slack: { botToken: Secret; apiUrl?: string } & SlackDoor;
+  /** Null when passwords are off. */
+  sealing: SealingKeys | null;
   dataDir: string;
   logLevel: Level;
 }
+
+export type SlackDoor =
+  | { mode: "socket"; appToken: Secret }
+  | { mode: "http"; signingSecret: Secret; host: string; port: number };
 
 export function readConfig(text: string, env: Env): { config: Config } | { mistakes: readonly string[] } {
   const yaml = parseDocument(text, { prettyErrors: true, uniqueKeys: true });
@@ -34,33 +39,30 @@ export function readConfig(text: string, env: Env): { config: Config } | { mista
     return { mistakes: yaml.errors.map((error) => `config.yml: ${firstLine(error.message)}`) };
   const raw: unknown = yaml.toJS({ maxAliasCount: 20 });
   const file = File.safeParse(raw ?? {});
-  const surroundings = Surroundings.safeParse(env);
+  const surroundings = readSurroundings(env, file.success ? file.data.slack.mode : modeIn(raw));
   const mistakes = [
     ...(file.success ? mistakesBetween(file.data, env) : sentencesFor(file.error, raw)),
-    ...(surroundings.success
-      ? []
-      : surroundings.error.issues.map((issue) => `${String(issue.path[0])}: ${issue.message}.`)),
+    ...("mistakes" in surroundings ? surroundings.mistakes : []),
   ];
-  if (!file.success || !surroundings.success || mistakes.length > 0) return { mistakes };
-  return { config: built(file.data, surroundings.data, env) };
+  if (!file.success || "mistakes" in surroundings || mistakes.length > 0) return { mistakes };
+  return { config: built(file.data, surroundings.read, env) };
 }
 
-/** What `npm start` says when there is no Slack to talk to; null when both tokens are there. */
-export function missingTokens(env: Env): string | null {
-  const where = {
-    SLACK_BOT_TOKEN:
-      "  SLACK_BOT_TOKEN (xoxb-…): https://api.slack.com/apps, your app, OAuth & Permissions, once it is installed.",
-    SLACK_APP_TOKEN:
-      "  SLACK_APP_TOKEN (xapp-…): https://api.slack.com/apps, your app, Basic Information, App-Level Tokens, with the scope connections:write.",
-  };
-  const missing = Object.entries(where).filter(([name]) => !env[name]);
-  if (missing.length === 0) return null;
-  return [
-    "The bot cannot start: the environment has no token for Slack.",
-    ...missing.map(([, sentence]) => sentence),
-    "To create the app, paste manifest.yml under Create New App, From a manifest.",
-    "To try everything without Slack and without a cloud: npm run playground",
-  ].join("\n");
+/** Everything that may never be printed. */
+export function secretsOf({ slack, sealing, accounts }: Config): readonly Secret[] {
+  const door = slack.mode === "socket" ? slack.appToken : slack.signingSecret;
+  const keys = sealing === null ? [] : [sealing.current, ...sealing.older];
+  return [slack.botToken, door, ...keys, ...accounts.map((account) => account.secret)];
+}
+
+/** The mode that a file means, for what is said before it can be read as a whole. */
+export function modeOf(text: string): SlackMode {
+  const yaml = parseDocument(text);
+  return yaml.errors.length > 0 ? "socket" : modeIn(yaml.toJS({ maxAliasCount: 20 }));
+}
+
+function modeIn(raw: unknown): SlackMode {
+  return z.object({ slack: z.object({ mode: z.literal("http") }) }).safeParse(raw).success ? "http" : "socket";
 }
 
 const idsExpected = 'expected a list of Slack user ids (U…) or user group ids (S…), e.g. ["U012AB3CD", "S0614TZR7"]';
@@ -84,43 +86,79 @@ const RuleEntry = z.strictObject({
   name: z
     .string('expected a short name, e.g. "default"')
     .min(1, 'expected a short name, e.g. "default"')
-    .max(40, "expected at most 40 characters"),
-  requesters: people("ask"),
-  approvers: people("approve"),
-  approvalMinutes: z.int(minutesExpected).min(1, minutesExpected).max(1_440, minutesExpected).default(60),
+    .max(40, "expected at most 40 characters")
+    .describe("A name for the audit log."),
+  requesters: people("ask").describe(
+    "Who may ask: user ids (`U…`) and user groups (`S…`). Guests and outsiders never count.",
+  ),
+  approvers: people("approve").describe("Who may approve, in the same way. Nobody approves their own request."),
+  approvalMinutes: z
+    .int(minutesExpected)
+    .min(1, minutesExpected)
+    .max(1_440, minutesExpected)
+    .default(60)
+    .describe("How long a request waits for approval before it expires."),
 });
+
+const portExpected = "expected a port from 1 to 65535, e.g. 3000";
+const hostExpected = 'expected an address of this machine, e.g. "127.0.0.1"';
+const SlackEntry = z.discriminatedUnion(
+  "mode",
+  [
+    z.strictObject({
+      mode: z.literal("socket").describe("Socket Mode, the default: the bot calls Slack, and nothing calls the bot."),
+    }),
+    z.strictObject({
+      mode: z
+        .literal("http")
+        .describe("Slack sends signed HTTP requests, through a proxy with TLS, to `/slack/events`."),
+      port: z
+        .int(portExpected)
+        .min(1, portExpected)
+        .max(65_535, portExpected)
+        .default(3_000)
+        .describe("Where the bot listens."),
+      host: z
+        .string(hostExpected)
+        .regex(/^[0-9a-zA-Z.:-]+$/, hostExpected)
+        .default("127.0.0.1")
+        .describe("The address it listens on; `0.0.0.0` in a container whose port is published."),
+    }),
+  ],
+  "expected socket or http",
+);
 
 const secondsExpected = "expected whole seconds from 1 to 60";
-const File = z.strictObject({
-  version: z.literal(1, "expected 1"),
-  accounts: z.array(AccountEntry, "expected a list of cloud accounts").min(1, "expected at least one cloud account"),
-  rules: z.tuple([RuleEntry], "expected a list with exactly one rule"),
+export const File = z.strictObject({
+  version: z.literal(1, "expected 1").describe("The version of this format."),
+  slack: SlackEntry.prefault({ mode: "socket" }).describe("How Slack's payloads come in."),
+  accounts: z
+    .array(AccountEntry, "expected a list of cloud accounts")
+    .min(1, "expected at least one cloud account")
+    .describe("The cloud accounts, one or more."),
+  rules: z
+    .tuple([RuleEntry], "expected a list with exactly one rule")
+    .describe("Who may ask and who may approve: exactly one rule for now."),
   logins: z
-    .strictObject({ typed: z.boolean("expected true or false").default(true) }, "expected e.g. { typed: true }")
-    .prefault({}),
-  pollSeconds: z.int(secondsExpected).min(1, secondsExpected).max(60, secondsExpected).default(5),
+    .strictObject(
+      {
+        typed: z
+          .boolean("expected true or false")
+          .default(true)
+          .describe("Whether a requester may type a password into Slack; generated ones stay possible."),
+      },
+      "expected e.g. { typed: true }",
+    )
+    .prefault({})
+    .describe("What logins the form offers."),
+  pollSeconds: z
+    .int(secondsExpected)
+    .min(1, secondsExpected)
+    .max(60, secondsExpected)
+    .default(5)
+    .describe("How often a running reinstall is looked at."),
 });
 type File = z.infer<typeof File>;
-
-const Surroundings = z.object({
-  SLACK_BOT_TOKEN: z
-    .string("not set; expected the bot token (xoxb-…)")
-    .startsWith("xoxb-", "expected a bot token, which begins with xoxb-"),
-  SLACK_APP_TOKEN: z
-    .string("not set; expected the app-level token (xapp-…)")
-    .startsWith("xapp-", "expected an app-level token, which begins with xapp-"),
-  SLACK_API_URL: z.url({ protocol: /^https?$/, error: "expected an http or https address" }).optional(),
-  REINSTALL_SEALING_KEY: z
-    .string()
-    .refine(isSealingKey, "expected 32 bytes in base64, as `openssl rand -base64 32` prints")
-    .optional(),
-  REINSTALL_DATA: z.string().min(1, "expected a directory").default("data"),
-  LOG_LEVEL: z.enum(levels, `expected one of ${levels.join(", ")}`).default("info"),
-});
-
-function isSealingKey(text: string): boolean {
-  return /^[A-Za-z0-9+/]{43}=$/.test(text) && Buffer.from(text, "base64").length === 32;
-}
 
 /** What no single entry can know. */
 function mistakesBetween(file: File, env: Env): readonly string[] {
@@ -155,10 +193,9 @@ function canBeApproved({ requesters, approvers }: File["rules"][0]): boolean {
   return !(alone && requesters.groups.length === 0 && requesters.users.every((id) => id === approvers.users[0]));
 }
 
-function built(file: File, surroundings: z.infer<typeof Surroundings>, env: Env): Config {
+function built(file: File, surroundings: Surroundings, env: Env): Config {
   const [{ approvalMinutes, ...rule }] = file.rules;
-  const apiUrl = surroundings.SLACK_API_URL;
-  const sealingKey = surroundings.REINSTALL_SEALING_KEY;
+  const { botToken, apiUrl, sealing, dataDir, logLevel } = surroundings;
   return {
     accounts: file.accounts.map(({ credentials, ...account }): Account => {
       const id = env[credentials.idFrom] ?? "";
@@ -167,15 +204,18 @@ function built(file: File, surroundings: z.infer<typeof Surroundings>, env: Env)
     rules: [{ ...rule, approvalMs: approvalMinutes * 60_000 }],
     typedLogins: file.logins.typed,
     pollMs: file.pollSeconds * 1_000,
-    slack: {
-      botToken: new Secret(surroundings.SLACK_BOT_TOKEN),
-      appToken: new Secret(surroundings.SLACK_APP_TOKEN),
-      ...(apiUrl === undefined ? {} : { apiUrl }),
-    },
-    sealingKey: sealingKey === undefined ? null : new Secret(sealingKey),
-    dataDir: surroundings.REINSTALL_DATA,
-    logLevel: surroundings.LOG_LEVEL,
+    slack: { botToken, ...(apiUrl === undefined ? {} : { apiUrl }), ...doorOf(file.slack, surroundings) },
+    sealing,
+    dataDir,
+    logLevel,
   };
+}
+
+/** What the mode needs is there by now. */
+function doorOf(slack: File["slack"], { appToken, signingSecret }: Surroundings): SlackDoor {
+  const none = new Secret("");
+  if (slack.mode === "socket") return { mode: "socket", appToken: appToken ?? none };
+  return { mode: "http", signingSecret: signingSecret ?? none, host: slack.host, port: slack.port };
 }
 
 /** The rest of the parser's message quotes the file. */

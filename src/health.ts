@@ -2,10 +2,12 @@
 import { createServer, type Server } from "node:http";
 
 export interface Vitals {
-  /** Whether a Socket Mode connection stands. */
+  /** Whether a Socket Mode connection stands, or the port for Slack's requests is open. */
   slack: boolean;
   /** When Slack last sent anything over that connection (ms); null before the first. */
   lastSignAt: number | null;
+  /** Over HTTP Slack says nothing while nobody presses anything, so its silence tells nothing. */
+  quiet?: boolean;
   /** Open requests, turns and handlers in hand. */
   open: number;
   turns: number;
@@ -27,7 +29,11 @@ export function healthPort(text: string | undefined): number | null | { mistake:
   return { mistake: "REINSTALL_HEALTH_PORT: expected a port from 1 to 65535, or nothing to have no /healthz." };
 }
 
-export function healthy({ slack, lastSignAt }: Pick<Vitals, "slack" | "lastSignAt">, now: number): boolean {
+export function healthy(
+  { slack, lastSignAt, quiet }: Pick<Vitals, "slack" | "lastSignAt" | "quiet">,
+  now: number,
+): boolean {
+  if (quiet) return slack;
   return slack && lastSignAt !== null && now - lastSignAt < silenceMaxMs;
 }
 
@@ -38,8 +44,8 @@ export async function serveHealth(port: number, vitals: () => Vitals, now: () =>
       response.writeHead(404).end();
       return;
     }
-    const { lastSignAt, ...rest } = vitals();
-    const ok = healthy({ slack: rest.slack, lastSignAt }, now());
+    const { lastSignAt, quiet = false, ...rest } = vitals();
+    const ok = healthy({ slack: rest.slack, lastSignAt, quiet }, now());
     const body = { ok, ...rest, lastSignAt: lastSignAt === null ? null : new Date(lastSignAt).toISOString() };
     response.writeHead(ok ? 200 : 503, { "content-type": "application/json", "cache-control": "no-store" });
     response.end(`${JSON.stringify(body)}\n`);

@@ -2,14 +2,17 @@
 import { readFileSync } from "node:fs";
 import { connectSlack, type SlackConnection } from "./bolt.ts";
 import { type Bot, type BotSettings, startBot } from "./bot.ts";
-import { type Config, missingTokens, readConfig } from "./config.ts";
+import { runCheck } from "./check.ts";
+import { type Config, secretsOf } from "./config.ts";
 import { realDisk } from "./disk.ts";
-import { healthPort, serveHealth, type Vitals } from "./health.ts";
+import { serveHealth, type Vitals } from "./health.ts";
 import { openLog } from "./log.ts";
+import { realProbe } from "./probe.ts";
 import { realClock, realDie, realExchange, realRandom } from "./real.ts";
 import { isOpen } from "./request.ts";
-import { sealer } from "./seal.ts";
+import { sealer, sealKeys } from "./seal.ts";
 import { SlackRefused } from "./seams.ts";
+import { readSettings, type Settings } from "./settings.ts";
 import { slackSeam } from "./slack.ts";
 import { openStore } from "./store.ts";
 import type { Store } from "./storeport.ts";
@@ -20,35 +23,37 @@ const stopMs = 9_000;
 /** The library asks Slack for a sign every two seconds, so this is a dead line. */
 const silenceMaxMs = 30_000;
 
+const usage = [
+  "npm start               run the bot",
+  "npm start -- --check    try everything that the bot will need, change nothing, and say what is wrong",
+].join("\n");
+
 async function main(): Promise<void> {
-  const missing = missingTokens(process.env);
-  if (missing !== null) return refuse(missing);
-  const path = process.env["REINSTALL_CONFIG"] ?? "config.yml";
-  const text = readText(path);
-  if (text === null) {
-    return refuse(
-      `There is no ${path}. Copy config.example.yml to config.yml and fill it in, or name another file in REINSTALL_CONFIG.`,
-    );
-  }
-  const read = readConfig(text, process.env);
-  if ("mistakes" in read) return refuse(read.mistakes.join("\n"));
-  const port = healthPort(process.env["REINSTALL_HEALTH_PORT"]);
-  if (typeof port === "object" && port !== null) return refuse(port.mistake);
-  await run(read.config, port);
+  const [asked, ...more] = process.argv.slice(2);
+  if (more.length > 0 || (asked !== undefined && asked !== "--check")) return refuse(usage, 2);
+  const settings = readSettings(process.env, readText);
+  if (asked === "--check") return check(settings);
+  if ("mistakes" in settings) return refuse(settings.missing ?? settings.mistakes.join("\n"), 1);
+  await run(settings.config, settings.healthPort);
+}
+
+async function check(settings: Settings): Promise<void> {
+  if ("mistakes" in settings) return refuse(settings.mistakes.join("\n"), 2);
+  const clock = realClock();
+  const out = (line: string): void => void process.stdout.write(`${line}\n`);
+  const log = openLog({ clock, level: "silent" });
+  // An exit, since the libraries keep lines open for a while.
+  process.exit(await runCheck(settings.config, { clock, log, out, random: realRandom, exchange: realExchange(clock) }));
 }
 
 async function run(config: Config, port: number | null): Promise<void> {
   const clock = realClock();
   const log = openLog({ clock, level: config.logLevel });
-  const { botToken, appToken, apiUrl } = config.slack;
-  for (const secret of [botToken, appToken, config.sealingKey, ...config.accounts.map((account) => account.secret)]) {
-    if (secret !== null) log.hide(secret);
-  }
+  for (const secret of secretsOf(config)) log.hide(secret);
   const die = realDie(log);
   const store = await openStore({ disk: await realDisk(config.dataDir), clock, log, die });
-  const slack = await slackSeam({ token: botToken, apiUrl, clock, log });
-  const key = config.sealingKey;
-  const keys = key === null ? null : { current: { id: "1", key: key.open() }, older: [] };
+  const slack = await slackSeam({ token: config.slack.botToken, apiUrl: config.slack.apiUrl, clock, log });
+  const keys = config.sealing === null ? null : sealKeys(config.sealing);
   const world = {
     clock,
     log,
@@ -56,12 +61,12 @@ async function run(config: Config, port: number | null): Promise<void> {
     slack,
     random: realRandom,
     exchange: realExchange(clock),
+    probe: realProbe(clock),
     sealer: sealer({ keys, random: realRandom }),
   };
   const bot = startBot(world, settingsOf(config));
   const connection = connectSlack({
-    appToken,
-    apiUrl,
+    ...doorOf(config),
     dispatch: bot.dispatch,
     clock,
     log,
@@ -90,10 +95,17 @@ function settingsOf(config: Config): BotSettings {
   return { accounts, rule: rules[0], typedLogins, pollMs };
 }
 
+/** How payloads come in, and where Slack is. */
+function doorOf({ slack }: Config) {
+  const { apiUrl } = slack;
+  return slack.mode === "socket" ? { apiUrl, appToken: slack.appToken } : { apiUrl, http: slack };
+}
+
 function vitals(bot: Bot, connection: SlackConnection, store: Store): Vitals {
   return {
     slack: connection.connected(),
     lastSignAt: connection.lastSignAt(),
+    quiet: connection.port() !== null,
     open: store.hot().filter(isOpen).length,
     turns: bot.inFlight(),
     handlers: connection.inFlight(),
@@ -123,9 +135,9 @@ function readText(path: string): string | null {
   }
 }
 
-function refuse(words: string): void {
+function refuse(words: string, code: 1 | 2): void {
   process.stderr.write(`${words}\n`);
-  process.exitCode = 1;
+  process.exitCode = code;
 }
 
 main().catch((cause: unknown) => {

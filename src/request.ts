@@ -28,8 +28,30 @@ export const Post = z.object({
 });
 export type Post = z.infer<typeof Post>;
 
-export const StepId = z.enum(["recheck", "stop", "reinstall", "start", "verify", "put-back"]);
+export const StepId = z.enum(["recheck", "stop", "backup", "reinstall", "start", "verify", "put-back"]);
 export type StepId = z.infer<typeof StepId>;
+
+/** Whether a port of the reinstalled server answers the bot. `shut` and `untried` fail nothing: they are only said. */
+export const Door = z.object({
+  port: z.number().int().positive(),
+  speaks: z.enum(["ssh", "rdp"]),
+  /** Which of the server's addresses is tried, by the account's configuration. */
+  from: z.enum(["public", "private"]),
+  /** Absent when the server shows no such address. */
+  address: z.string().optional(),
+  since: Ms,
+  is: z.enum(["trying", "open", "shut", "untried"]),
+  /** Why the latest try was in vain. */
+  why: z.enum(["refused", "no-answer", "no-route", "silent"]).optional(),
+  /** The new SSH host key, as ssh itself shows it: "SHA256:…" and "ED25519". */
+  hostKey: z.string().optional(),
+  hostKeyKind: z.string().optional(),
+});
+export type Door = z.infer<typeof Door>;
+
+/** How long earlier reinstalls of this kind took here: the middle one, and the time within which 95 of 100 were done. */
+export const Expected = z.object({ runs: z.number().int().positive(), medianMs: Ms, mostMs: Ms });
+export type Expected = z.infer<typeof Expected>;
 
 /** todo → acting (saved before the act is sent) → waiting (the provider has it) → done, skipped or failed. */
 export const Step = z.object({
@@ -49,6 +71,10 @@ export const Step = z.object({
   settledBy: Person.optional(),
   /** Since when the same act could not be sent (throttled, no connection) or the server was busy. */
   heldSince: Ms.optional(),
+  /** Of the last step: the port that is tried, where the account asks for it. */
+  door: Door.optional(),
+  /** It takes longer than the earlier ones did. */
+  outlasted: z.boolean().optional(),
 });
 export type Step = z.infer<typeof Step>;
 
@@ -74,6 +100,8 @@ export const Attempt = z.object({
   startedAt: Ms,
   startedBy: Person,
   steps: z.array(Step),
+  /** Of earlier runs, as they stood when the order was sent. */
+  expected: Expected.optional(),
   /** Decided, while a server that the bot stopped is being started again. */
   ending: Failure.optional(),
   failure: Failure.optional(),

@@ -1,5 +1,5 @@
 /** The only place that seals passwords for the time they must wait, and opens them again. */
-import { createCipheriv, createDecipheriv } from "node:crypto";
+import { createCipheriv, createDecipheriv, createHash } from "node:crypto";
 import type { Sealed } from "./request.ts";
 import type { Random } from "./seams.ts";
 import { Secret } from "./secret.ts";
@@ -37,6 +37,21 @@ export class SealBroken extends Error {
   override name = "SealBroken";
 }
 
+/** A key's id is the beginning of its hash, so that changing keys needs no numbers; the same key named twice is one. */
+export function sealKeys({ current, older }: { current: Secret; older: readonly Secret[] }): SealKeys {
+  const named = (secret: Secret): SealKey => {
+    const key = secret.open().trim();
+    const digest = createHash("sha256").update(Buffer.from(key, "base64")).digest("hex");
+    return { id: digest.slice(0, keyIdLength), key };
+  };
+  const first = named(current);
+  const others = new Map(older.map(named).map((each) => [each.key, each]));
+  others.delete(first.key);
+  return { current: first, older: [...others.values()] };
+}
+
+/** Tells apart as many keys as anybody will have, and says nothing of a key of 32 random bytes. */
+const keyIdLength = 8;
 const keyBytes = 32;
 const ivBytes = 12;
 const tagBytes = 16;

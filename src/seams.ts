@@ -62,6 +62,15 @@ export class NotSent extends Error {
   override name = "NotSent";
 }
 
+/**
+ * Tries a port of a server from where the bot runs, once and bounded in time. `open` with "ssh" means that an SSH server
+ * named itself; its host key comes with it where the handshake went through. Never throws.
+ */
+export type Probe = (address: string, port: number, speaks: "ssh" | "rdp") => Promise<Probed>;
+export type Probed =
+  | { open: true; hostKey?: string; hostKeyKind?: string }
+  | { open: false; why: "refused" | "no-answer" | "no-route" | "silent" };
+
 /** Structured log: static words plus fields. Only fields on the allow-list of `log.ts` are written. */
 export interface Log {
   info(words: string, fields?: LogFields): void;

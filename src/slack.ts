@@ -29,6 +29,21 @@ export async function slackSeam(given: {
   };
 }
 
+/** Shows Slack a token: what it answers, and the scopes it says the token has, null when it says none. Throws as every call does. */
+export async function showToken(
+  given: { token: Secret; apiUrl?: string | undefined; log: Log },
+  method: "auth.test" | "apps.connections.open",
+): Promise<{ team: string; scopes: readonly string[] | null }> {
+  const { team = "", response_metadata } = await caller(given, backgroundMs)(method, {}, Shown);
+  return { team, scopes: response_metadata?.scopes ?? null };
+}
+
+/** The library puts the header x-oauth-scopes into `response_metadata`. */
+const Shown = z.object({
+  team: z.string().optional(),
+  response_metadata: z.object({ scopes: z.array(z.string()).optional() }).optional(),
+});
+
 async function whoAmI(call: Call): Promise<Self> {
   const me = await call("auth.test", {}, Me);
   return { team: me.team_id, user: me.user_id, bot: me.bot_id ?? null, enterprise: me.enterprise_id ?? null };

@@ -71,7 +71,7 @@ describe("a mistake is told with its place and what is expected", () => {
     {
       wrong: "another cloud's key",
       text: file({ accounts: accountWith({ hostnameMark: "true" }) }),
-      says: "config.yml: accounts[0].hostnameMark: is not known here. Known are name, regions, credentials, endpoint, cloud, site, stopFirst.",
+      says: "config.yml: accounts[0].hostnameMark: is not known here. Known are name, regions, credentials, endpoint, probe, cloud, site, stopFirst.",
     },
     {
       wrong: "an unknown cloud",

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
-import { type Env, missingTokens, readConfig } from "../src/config.ts";
+import { type Env, readConfig } from "../src/config.ts";
+import { missingTokens } from "../src/config-env.ts";
 import { accountWith, env, file, key, mistakes } from "./setup/configtext.ts";
 
 describe("a good configuration", () => {
@@ -31,7 +32,7 @@ describe("a good configuration", () => {
 
   test("without a sealing key there is none to seal passwords with", () => {
     const read = readConfig(file({}), { ...env, REINSTALL_SEALING_KEY: undefined });
-    expect("config" in read && read.config.sealingKey).toBe(null);
+    expect("config" in read && read.config.sealing).toBe(null);
   });
 
   test("a Huawei account with one project and one region gets a project for each region", () => {

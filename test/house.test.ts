@@ -44,7 +44,7 @@ const shapes = [
 const rooms: readonly { room: string; may: readonly string[] }[] = [
   { room: "src/clouds/", may: [] },
   { room: "src/views/", may: ["src/flows/decide.ts"] },
-  { room: "src/flows/", may: ["src/clouds/password.ts"] },
+  { room: "src/flows/", may: ["src/clouds/password.ts", "src/durations.ts"] },
   {
     room: "src/commands/",
     may: ["src/views/", "src/flows/", "src/people.ts", "src/inventory.ts", "src/clouds/password.ts"],

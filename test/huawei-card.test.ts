@@ -11,16 +11,15 @@ describe("the card", () => {
     expect(written(await world.cloud.notices(await world.order(server), server))).toMatchInlineSnapshot(`
       "destroyed · System disk 0c38e95b-6d93-eaff-e2c5-2cba05197d43 (40 GB) is deleted with everything on it; all its partitions are lost for good.
       stays · The same image again: Ubuntu 22.04 server 64bit.
-      changes · A new system disk is made from the image, so the system disk gets another id. Its type stays as it is.
-      changes · The size of the system disk may change if the image prescribes one.
-      survives · 2 data disks are kept: 8bcf91a8-7ee6-bb84-683e-f28b4a0fe302, 5799da65-54ce-bbba-6a29-17729b4dada0. They must be mounted again.
-      stays · IP addresses (203.0.113.17, 192.168.1.10) and MAC address stay.
-      changes · DNS settings and host name are reset and must be set again.
-      changes · The environment of the services must be deployed again.
-      changes · The server is stopped for it, and started automatically afterwards.
-      changes · The password is reset. Log in as root with the key pair oncall-2026 and set a new password.
-      warning · While it runs the console shows a temporary ECS, which goes away by itself. Do not touch it.
-      warning · It takes 10 to 20 minutes. Leave the server alone meanwhile and for some minutes after."
+      changes · The password is reset: log in as root with key pair oncall-2026, then set a new one.
+      changes · The system disk gets another id, and the old one is deleted. Its type stays, its size may change with the image.
+      survives · 2 data disks are kept; mount them again afterwards.
+      stays · IP and MAC addresses stay.
+      changes · DNS settings and host name are reset.
+      changes · The services and their environment must be deployed again.
+      changes · The server is stopped for it, and starts automatically afterwards.
+      warning · A temporary ECS shows in the console meanwhile and goes away by itself: do not touch it.
+      warning · It takes 10 to 20 minutes. Leave the server alone until some minutes after."
     `);
   });
 
@@ -31,17 +30,17 @@ describe("the card", () => {
     expect(written(await world.cloud.notices(order, server))).toMatchInlineSnapshot(`
       "destroyed · System disk c7a7fbd1-c180-b653-fdaa-25c26c16dcb7 (40 GB) is deleted with everything on it; all its partitions are lost for good.
       changes · Image Ubuntu 22.04 server 64bit → Windows Server 2022 Datacenter 64bit.
-      changes · A new system disk is made from the image, so the system disk gets another id. Its type stays as it is.
-      changes · The image asks for at least 60 GB, so the system disk grows from 40 GB; the price of the disk with it.
-      stays · IP addresses (192.168.1.11) and MAC address stay.
-      changes · DNS settings and host name are reset and must be set again.
-      changes · The environment of the services must be deployed again.
-      changes · The server is started automatically afterwards, though it is stopped now.
-      changes · The password is reset. Get the new one of Administrator in the console ("Get Password") with the private key of oncall-2026, 5 to 10 minutes after the start.
-      warning · While it runs the console shows a temporary ECS, which goes away by itself. Do not touch it.
-      warning · It takes 10 to 20 minutes. Leave the server alone meanwhile and for some minutes after.
-      warning · From Linux to Windows is advised against by the cloud. To read ext3 or ext4 data disks, install a tool such as Ext2Read or Ext2Fsd.
-      warning · LVM partitions made under Linux may be unusable under Windows."
+      changes · The password is reset: 5 to 10 minutes after the start get the one of Administrator in the console (Get Password) with the private key of oncall-2026.
+      changes · The system disk gets another id, and the old one is deleted. Its type stays, its size may change with the image.
+      changes · The image asks for at least 60 GB, so the system disk grows from 40 GB, and its price with it.
+      stays · IP and MAC addresses stay.
+      changes · DNS settings and host name are reset.
+      changes · The services and their environment must be deployed again.
+      changes · The server is stopped now; it starts automatically afterwards.
+      warning · The cloud advises against changing Linux to Windows. Data disks in ext3 or ext4 need a tool such as Ext2Read or Ext2Fsd.
+      warning · LVM partitions made under Linux may be unusable under Windows.
+      warning · A temporary ECS shows in the console meanwhile and goes away by itself: do not touch it.
+      warning · It takes 10 to 20 minutes. Leave the server alone until some minutes after."
     `);
   });
 

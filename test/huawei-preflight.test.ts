@@ -93,7 +93,7 @@ describe.each(["huawei", "otc"] as const)("pre-flight on %s", (site) => {
     const server = await world.read("orphan-01");
     const notices = await world.cloud.notices(await world.order(server), server);
     expect(notices.find((each) => each.code === "image-hint")?.says).toBe(
-      "An image from another region must be copied here first; one from another account must be shared with this one first; a local image file must be registered as a private image first.",
+      "Not in the list? An image of another region must be copied here first, one of another account shared with this one, a local file registered as a private image.",
     );
   });
 

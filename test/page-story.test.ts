@@ -65,6 +65,7 @@ describe.skipIf(browserMissing)("the playground, as somebody who sees it for the
     const key = dialog().getByRole("combobox", { name: "Which key pair" });
     await key.click();
     await dialog().getByRole("option").first().click();
+    await dialog().getByRole("radio", { name: "Nothing to keep" }).check();
     await dialog().getByRole("textbox", { name: "Why" }).fill("root fs corrupt, INC-4211");
     await dialog().getByRole("checkbox", { name: "I understand" }).check();
     await page.getByRole("button", { name: "Ask for approval" }).click();

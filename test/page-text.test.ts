@@ -145,11 +145,11 @@ describe("the page tells a visitor what to do next", () => {
 
 describe("the playground's flags", () => {
   test("none are needed", () => {
-    expect(readFlags([])).toEqual({ flags: { port: 4000, speed: 20, data: null, bot: true } });
+    expect(readFlags([])).toEqual({ flags: { port: 4000, speed: 20, data: null, bot: true, http: false } });
   });
   test("all are read", () => {
-    expect(readFlags(["--port", "0", "--speed=100", "--data", "d", "--no-bot"])).toEqual({
-      flags: { port: 0, speed: 100, data: "d", bot: false },
+    expect(readFlags(["--port", "0", "--speed=100", "--data", "d", "--no-bot", "--http"])).toEqual({
+      flags: { port: 0, speed: 100, data: "d", bot: false, http: true },
     });
   });
   test.each([

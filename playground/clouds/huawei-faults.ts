@@ -16,13 +16,15 @@ const faults = {
   "job-vanishes": "Next reinstall: its job can no longer be found",
   "stop-ignored": "Soft stops are ignored",
   stock: "Next start fails for lack of stock",
+  "image-fails": "Next private image fails",
+  "image-quota": "The quota of private images is used up",
   "quota-zero": "EVS disk quota is used up",
   down: "The whole cloud is down",
 } as const;
 export type FaultId = keyof typeof faults;
 
 /** These stay until they are switched off; all others disarm themselves when they have fired. */
-const lasting: ReadonlySet<string> = new Set<FaultId>(["stop-ignored", "quota-zero", "down"]);
+const lasting: ReadonlySet<string> = new Set<FaultId>(["stop-ignored", "quota-zero", "image-quota", "down"]);
 
 export function faultsOf(state: HuaweiState): readonly Fault[] {
   return Object.entries(faults).map(([id, label]) => ({ id, label, armed: state.armed.includes(id) }));

@@ -66,6 +66,7 @@ export interface SimImage {
 
 export type SimWork =
   | { kind: "stop" | "start" }
+  | { kind: "image"; imageId: string }
   | { kind: "wipe"; imageId: string; keyName: string; password: string; byol: boolean; temporary: string };
 
 export interface SimJob {

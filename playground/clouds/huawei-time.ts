@@ -11,7 +11,14 @@ import {
   withServer,
 } from "./huawei-state.ts";
 
-const durationMs = { init: 3_000, stop: 20_000, start: 20_000, reinstall: 5 * 60_000, change: 11 * 60_000 };
+const durationMs = {
+  init: 3_000,
+  stop: 20_000,
+  start: 20_000,
+  image: 5 * 60_000,
+  reinstall: 5 * 60_000,
+  change: 11 * 60_000,
+};
 
 /** The state as it is at `now`: everything that has ended by then has taken effect, in the order in which it ended. */
 export function settle(state: HuaweiState, now: number): HuaweiState {
@@ -38,7 +45,14 @@ export function begin(
   const job: SimJob = {
     id,
     region: server.region,
-    type: work.kind === "wipe" ? (isChange ? "changeOs" : "reinstallOs") : `${work.kind}Server`,
+    type:
+      work.kind === "wipe"
+        ? isChange
+          ? "changeOs"
+          : "reinstallOs"
+        : work.kind === "image"
+          ? "imsCreateImageByInstance"
+          : `${work.kind}Server`,
     server: server.id,
     work,
     beganAt: now,
@@ -58,6 +72,7 @@ export function begin(
 const looks: Readonly<Record<SimWork["kind"], Partial<SimServer>>> = {
   stop: { task: "powering-off" },
   start: { task: "powering-on" },
+  image: { task: "image_snapshot" },
   wipe: { status: "REBUILD", task: "rebuilding", fault: null },
 };
 
@@ -82,7 +97,8 @@ function temporary(server: SimServer, id: string, now: number): SimServer {
 }
 
 function end(state: HuaweiState, job: SimJob): HuaweiState {
-  const closed = withJob(state, { ...job, state: job.fails ? "FAIL" : "SUCCESS", endedAt: job.endsAt });
+  const over = withJob(state, { ...job, state: job.fails ? "FAIL" : "SUCCESS", endedAt: job.endsAt });
+  const closed = job.work.kind === "image" ? imageEnds(over, job.work.imageId, job.fails !== null) : over;
   const cleaned = job.work.kind === "wipe" ? withoutServer(closed, job.work.temporary) : closed;
   const server = cleaned.servers[job.server];
   if (!server) return cleaned;
@@ -91,6 +107,12 @@ function end(state: HuaweiState, job: SimJob): HuaweiState {
     ...(job.fails ? failed(bare, job) : succeeded(bare, job, cleaned)),
     updatedAt: job.endsAt,
   });
+}
+
+function imageEnds(state: HuaweiState, id: string, fails: boolean): HuaweiState {
+  const image = state.images[id];
+  if (!image) return state;
+  return { ...state, images: { ...state.images, [id]: { ...image, status: fails ? "killed" : "active" } } };
 }
 
 function failed(server: SimServer, job: SimJob): SimServer {
@@ -102,6 +124,7 @@ function failed(server: SimServer, job: SimJob): SimServer {
 
 function succeeded(server: SimServer, job: SimJob, state: HuaweiState): SimServer {
   const work = job.work;
+  if (work.kind === "image") return { ...server, task: null };
   if (work.kind !== "wipe") {
     const power =
       work.kind === "stop" ? { status: "SHUTOFF" as const } : { status: "ACTIVE" as const, launchedAt: job.endsAt };

@@ -1,5 +1,6 @@
 /** The simulated Elastic Cloud Server of Huawei Cloud and of Open Telekom Cloud: one core, two sites; ECS, IMS, EVS and IAM on one address. */
 import { arm, faultsOf, isArmed } from "./huawei-faults.ts";
+import { imageQuota, makeImage } from "./huawei-make-image.ts";
 import { consoleAct, power } from "./huawei-power.ts";
 import {
   images,
@@ -75,6 +76,8 @@ const routes: readonly Route[] = [
   ["GET", "/v3/{project}/os-quota-sets/{target}", reads(quota)],
   ["GET", "/v2/{project}/cloudvolumes/detail", reads(volumes)],
   ["GET", "/v2/cloudimages", reads(images)],
+  ["POST", "/v2/cloudimages/action", (state, call) => makeImage(state, call)],
+  ["GET", "/v1/cloudimages/quota", reads(imageQuota)],
   ["GET", "/v3/projects", reads(projects)],
 ];
 

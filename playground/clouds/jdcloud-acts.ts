@@ -108,7 +108,7 @@ const ImageBody = z.object({
   description: z.string().nullish(),
 });
 
-function createImage({ state, vm, now, body }: Call): Done {
+function createImage({ state, vm, now, body, struck }: Call): Done {
   const parsed = ImageBody.safeParse(body);
   if (!parsed.success) return [state, fail(400, "INVALID_ARGUMENT", "Invalid image name")];
   if (vm.task) return [state, conflict(vm)];
@@ -119,7 +119,8 @@ function createImage({ state, vm, now, body }: Call): Done {
   }
   const mine = state.images.filter((image) => image.region === vm.region && image.source === "private");
   if (mine.length >= quotaLimits.image) return [state, fail(429, "QUOTA_EXCEEDED", "Image quota exceeded")];
-  const image = imageOf(state, vm, parsed.data.name, now);
+  const made = imageOf(state, vm, parsed.data.name, now);
+  const image: JdImage = struck.has("image-fails") ? { ...made, status: "error" } : made;
   const busy = begin(vm, "imaging", now, state.speed, {});
   return [{ ...withServer(state, busy), images: [...state.images, image] }, { ok: { imageId: image.id } }];
 }

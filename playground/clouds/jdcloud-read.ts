@@ -115,7 +115,7 @@ export function describeQuotas({ state, region, now }: Ask): Outcome {
     ok: {
       quotas: Object.entries(quotaLimits).map(([resourceType, limit]) => ({
         resourceType,
-        limit,
+        limit: resourceType === "image" && state.armed.includes("image-quota") ? 0 : limit,
         used: used[resourceType as keyof typeof used],
       })),
     },

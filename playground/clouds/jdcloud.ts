@@ -51,7 +51,7 @@ export const jdcloudSim = {
   },
 } satisfies CloudSim<JdcloudState>;
 
-/** Every fault but "down" disarms itself when it has struck. */
+/** Every fault but "down" and "image-quota" disarms itself when it has struck. */
 const faultLabels = [
   ["refused", "Next rebuild is refused (image does not support the instance type)"],
   ["fails", "Next rebuild ends in state error"],
@@ -67,6 +67,8 @@ const faultLabels = [
   ["conflict", "Next rebuild takes effect, but is answered with a task conflict"],
   ["stop-ignored", "Next stop is accepted, but the server keeps running"],
   ["stock", "Next start is refused for lack of stock"],
+  ["image-fails", "Next private image fails"],
+  ["image-quota", "The quota of private images is used up"],
   ["down", "JD Cloud is down"],
 ] as const satisfies readonly (readonly [string, string])[];
 
@@ -74,9 +76,12 @@ const faultLabels = [
 const callsPerMinute = 1000;
 const noncesKept = 500;
 const striking: Readonly<Record<string, readonly string[]>> = {
-  rebuildInstance: faultLabels.map(([id]) => id).filter((id) => !["stop-ignored", "stock", "down"].includes(id)),
+  rebuildInstance: faultLabels
+    .map(([id]) => id)
+    .filter((id) => !["stop-ignored", "stock", "image-fails", "image-quota", "down"].includes(id)),
   stopInstance: ["stop-ignored"],
   startInstance: ["stock"],
+  createImage: ["image-fails"],
 };
 
 function handle(state: JdcloudState, request: SimRequest, now: number): readonly [JdcloudState, SimReply] {

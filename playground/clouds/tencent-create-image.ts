@@ -22,7 +22,7 @@ import { type Answered, type Call, type Refusal, refusal, refuse } from "./tence
 const imageQuota = 60;
 
 export function describeImageQuota(state: TencentState, _call: Call<Params<"DescribeImageQuota">>): Answered {
-  return [state, { give: { ImageNumQuota: imageQuota } }];
+  return [state, { give: { ImageNumQuota: state.armed["image-quota"] === undefined ? imageQuota : 0 } }];
 }
 
 export function createImage(state: TencentState, call: Call<Params<"CreateImage">>): Answered {

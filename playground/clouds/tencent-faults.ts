@@ -16,6 +16,7 @@ const faults = {
   "soft-stop-ignored": { label: "Next soft stop is ignored by the server", times: 1 },
   "start-refused": { label: "Next start is refused (sold out)", times: 1 },
   "image-fails": { label: "Next custom image fails", times: 1 },
+  "image-quota": { label: "The quota of custom images is used up", times: null },
   down: { label: "The cloud is down: every call fails", times: null },
   "down-hangs": { label: "The cloud is down: no call is answered", times: null },
 } as const satisfies Readonly<Record<string, { label: string; times: number | null }>>;

@@ -67,7 +67,10 @@ function admit(state: State, call: Call, now: number): [State, Reply] {
   if (waitS !== null) return [taken, throttled(waitS)];
   const [next, result] = method.run(taken, args, now);
   const busy = result["retryAfterS"];
-  return typeof busy === "number" ? [next, throttled(busy)] : [next, answer(result)];
+  if (typeof busy === "number") return [next, throttled(busy)];
+  // Every answer to the bot token names its scopes. https://docs.slack.dev/authentication/installing-with-oauth
+  const headers = method.token === "bot" ? { "x-oauth-scopes": state.scopes.join(",") } : {};
+  return [next, { ...answer(result), headers }];
 }
 
 function wrongToken(state: State, method: Method, call: Call, args: Fields): Fields | null {

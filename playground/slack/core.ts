@@ -17,6 +17,8 @@ export type Input =
   | { kind: "connect"; socket: string; ticket: string }
   | { kind: "gone"; socket: string }
   | { kind: "ack"; envelope: string; payload?: unknown }
+  /** A request over HTTP met nobody, or was answered with an error. */
+  | { kind: "refused"; envelope: string }
   /** A person does something; `act` names it in the output. */
   | { kind: "act"; act: number; deed: Deed }
   | { kind: "fault"; fault: string; armed: boolean }
@@ -28,6 +30,8 @@ export type Input =
 export type Output =
   | { to: "caller"; call: number; reply: Reply }
   | { to: "socket"; socket: string; frame: Fields }
+  /** Goes out as a signed request. */
+  | { to: "http"; envelope: string; frame: Fields }
   /** cut: without a word, as when a line breaks. */
   | { to: "hang-up"; socket: string; how: "close" | "cut" }
   | { to: "person"; act: number; answer: PageAnswer };
@@ -64,6 +68,8 @@ function handle(state: State, input: Input, now: number): Stepped {
       return [{ ...state, sockets: state.sockets.filter((each) => each !== input.socket) }, []];
     case "ack":
       return acknowledge(state, input.envelope, input.payload, now);
+    case "refused":
+      return refused(state, input.envelope);
     case "act":
       return act(state, input.act, input.deed, now);
     case "fault":
@@ -117,20 +123,30 @@ function acknowledge(state: State, envelope: string, payload: unknown, now: numb
   return [next, [{ to: "person", act: pending.act, answer }]];
 }
 
+function refused(state: State, envelope: string): Stepped {
+  const pending = state.pending.find((each) => each.envelope === envelope);
+  if (!pending) return [state, []];
+  const answer = unanswered(pending.about, "nobody");
+  const rest = state.pending.filter((each) => each !== pending);
+  return [{ ...state, pending: rest }, [{ to: "person", act: pending.act, answer }]];
+}
+
 function act(state: State, number: number, deed: Deed, now: number): Stepped {
   const [next, outcome] = doDeed(state, deed, now);
   const answer = (given: PageAnswer): Output => ({ to: "person", act: number, answer: given });
   if (outcome.is === "done") return [next, [answer({ ok: true })]];
   if (outcome.is === "options") return [next, [answer({ ok: true, options: outcome.options })]];
   if (outcome.is === "says") return [next, [answer({ ok: false, says: outcome.says })]];
-  if (next.sockets.length === 0) return [next, [answer(unanswered(outcome.about, "nobody"))]];
+  if (next.delivery === "socket" && next.sockets.length === 0)
+    return [next, [answer(unanswered(outcome.about, "nobody"))]];
   return send(next, number, outcome, now);
 }
 
-/** An envelope goes to one socket, whichever. */
+/** An envelope goes to one socket, whichever, or out as a request. */
 function send(state: State, number: number, outcome: Extract<Outcome, { is: "send" }>, now: number): Stepped {
   const [counted, count] = fresh(state);
-  const socket = counted.sockets[count % counted.sockets.length] ?? "";
+  const http = counted.delivery === "http";
+  const socket = http ? "" : (counted.sockets[count % counted.sockets.length] ?? "");
   const envelope = `e${String(count).padStart(7, "0")}-0000-4000-8000-000000000000`;
   const frame = {
     envelope_id: envelope,
@@ -139,7 +155,8 @@ function send(state: State, number: number, outcome: Extract<Outcome, { is: "sen
     payload: outcome.payload,
   };
   const pending = { envelope, socket, act: number, deadline: now + ackMs, about: outcome.about };
-  return [{ ...counted, pending: [...counted.pending, pending] }, [{ to: "socket", socket, frame }]];
+  const output = http ? ({ to: "http", envelope, frame } as const) : ({ to: "socket", socket, frame } as const);
+  return [{ ...counted, pending: [...counted.pending, pending] }, [output]];
 }
 
 function drop(state: State): Stepped {

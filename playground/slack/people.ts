@@ -6,6 +6,7 @@ export const app = { id: "A0REINSTALL", botId: "B0REINSTALL", botUser: "U0REINST
 export const tokens = {
   bot: ["xoxb", "playground", "bot", "token"].join("-"),
   app: ["xapp", "playground", "app", "token"].join("-"),
+  signingSecret: "playground".repeat(4).slice(0, 32),
 } as const;
 
 export const userIds = {

@@ -8,7 +8,9 @@ import type { Reply } from "./api.ts";
 import { readJson } from "./arguments.ts";
 import { type Input, nextDeadline, type Output, step } from "./core.ts";
 import type { Deed } from "./deeds.ts";
-import { isFields } from "./rules.ts";
+import { deliver, type HttpApp } from "./delivery.ts";
+import { inputFor, readAll } from "./incoming.ts";
+import { type Fields, isFields } from "./rules.ts";
 import { type Options, type State, start } from "./state.ts";
 
 /** Everything that passed between Slack and the app, as it was on the wire. */
@@ -43,6 +45,7 @@ export class SlackShell {
   readonly #connections = new Set<Socket>();
   readonly #ended = new AbortController();
   #state: State;
+  #http: HttpApp | null = null;
   #handed = 0;
   #serving = 0;
   #alarm: { at: number; off: AbortController } | null = null;
@@ -65,6 +68,12 @@ export class SlackShell {
     const url = `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
     this.#state = { ...this.#state, origin: url };
     return { url };
+  }
+
+  /** From now on payloads go there as signed requests; with null, over sockets. */
+  deliverTo(http: HttpApp | null): void {
+    this.#http = http;
+    this.arrange((state) => ({ ...state, delivery: http === null ? "socket" : "http" }));
   }
 
   async close(): Promise<void> {
@@ -141,6 +150,8 @@ export class SlackShell {
     } else if (output.to === "person") {
       this.#people.get(output.act)?.(output.answer);
       this.#people.delete(output.act);
+    } else if (output.to === "http") {
+      void this.#post(output.envelope, output.frame);
     } else if (output.to === "socket") {
       const body = JSON.stringify(output.frame);
       this.#pass({ at: this.#clock.now(), kind: "envelope", body });
@@ -150,6 +161,17 @@ export class SlackShell {
       if (output.how === "cut") socket?.terminate();
       else socket?.close();
     }
+  }
+
+  /** What comes too late finds nobody waiting: the core has told the person by then. */
+  async #post(envelope: string, frame: Fields): Promise<void> {
+    this.#pass({ at: this.#clock.now(), kind: "envelope", body: JSON.stringify(frame) });
+    const said = this.#http === null ? "refused" : await deliver(this.#http, frame, this.#clock);
+    if (said === "late" || this.#ended.signal.aborted) return;
+    if (said === "refused") return this.apply({ kind: "refused", envelope });
+    const body = JSON.stringify({ envelope_id: envelope, payload: said.payload });
+    this.#pass({ at: this.#clock.now(), kind: "ack", body });
+    this.apply({ kind: "ack", envelope, payload: said.payload });
   }
 
   /** Wakes the core at its next deadline; only one alarm is set at a time. */
@@ -230,18 +252,4 @@ export class SlackShell {
       await this.#clock.after(pingEveryMs, this.#ended.signal);
     }
   }
-}
-
-function inputFor(call: number, path: string, request: IncomingMessage, body: string): Input {
-  const contentType = request.headers["content-type"] ?? "";
-  const hook = /^\/hooks\/(?:commands|actions)\/(.+)$/.exec(path)?.[1];
-  if (hook) return { kind: "respond", call, hook, contentType, body };
-  const authorization = request.headers.authorization ?? "";
-  return { kind: "api", call, request: { method: path.replace(/^\/api\//, ""), contentType, authorization, body } };
-}
-
-async function readAll(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString("utf8");
 }

@@ -53,6 +53,7 @@ export interface Hook {
 /** An envelope that was sent and not yet acknowledged; `act` is the person's deed that waits for it. */
 export interface Pending {
   envelope: string;
+  /** Empty for a request over HTTP. */
   socket: string;
   act: number;
   deadline: number;
@@ -99,6 +100,8 @@ export interface State {
   /** Tickets of socket addresses that were handed out and not yet used. */
   tickets: readonly string[];
   sockets: readonly string[];
+  /** Socket Mode, or signed requests to the app's own address. */
+  delivery: "socket" | "http";
   pending: readonly Pending[];
   buckets: Readonly<Record<string, { level: number; at: number }>>;
   armed: readonly ArmedFault[];
@@ -131,6 +134,7 @@ export function start(origin: string, options: Options = {}): State {
     hooks: [],
     tickets: [],
     sockets: [],
+    delivery: "socket",
     pending: [],
     buckets: {},
     armed: [],

@@ -93,12 +93,21 @@ export const Login = z.discriminatedUnion("kind", [
 export type Login = z.infer<typeof Login>;
 export type LoginKind = Login["kind"];
 
+/** What becomes of the data before it is erased. `image`: a custom image of the server is made first, under this name. */
+export const BackupWish = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("image"), name: z.string() }),
+  z.object({ kind: z.literal("have"), where: z.string() }),
+  z.object({ kind: z.literal("none") }),
+]);
+export type BackupWish = z.infer<typeof BackupWish>;
+
 /** What is asked for. It never changes: another wish is another request. */
 export const Order = z.object({
   server: ServerRef,
   image: z.object({ id: z.string(), name: z.string(), kind: ImageKind, os: Os, same: z.boolean() }),
   login: Login,
   licence: z.enum(["system", "byol"]).optional(),
+  backup: BackupWish.optional(),
 });
 export type Order = z.infer<typeof Order>;
 
@@ -130,6 +139,8 @@ export interface Choices {
   password?: PasswordRules;
   /** Offered only where the provider asks for it. */
   licences: readonly ("system" | "byol")[];
+  /** What to do when the image wanted is not in the list, in this cloud's words. */
+  imageHint?: string;
   /** What to do where the account has no key pair here, in this cloud's words. */
   noKeyPair?: string;
   /** Whom to log in as after the reinstall (root, ubuntu, Administrator …). */
@@ -183,22 +194,41 @@ export interface Traits {
   wipeFrom: readonly Power[];
   stopFrom: readonly Power[];
   wipeEnds: "running" | "stopped";
+  /** States in which a custom image may, or by the provider's advice should, be made of a server. */
+  backupFrom: readonly Power[];
   /** A soft stop that does not take within `patienceMs.stop` becomes a hard one. */
   hardStop: boolean;
   /** How long after its signing time the provider may still take a copy of an act; null when the provider does not say, so that only a person may settle. */
   lateMs: number | null;
   /** How long a good state may still be the old one. */
   lagMs: number;
-  patienceMs: { busy: number; stop: number; hardStop: number; start: number; reinstall: number };
+  patienceMs: { busy: number; stop: number; hardStop: number; start: number; backup: number; reinstall: number };
   /** What the provider's documents say of the time a reinstall takes, to be shown while it runs. */
   usually: string;
   /** Where to turn after the second failure: its name and address. */
   support: { name: string; url: string };
 }
 
+/** What can be seen of a custom image that is being made. */
+export type Made =
+  | { is: "none" }
+  | { is: "working"; says?: string | undefined }
+  | { is: "done"; image: { id: string; name: string } }
+  | { is: "failed"; refusal: Refusal };
+
+/** Custom images as backups. An image is found again by its name, so making one twice is noticed. */
+export interface Backups {
+  /** Null when the account has room for one more image of this server; else a sentence. Throws `CloudDown`. */
+  room(server: Server): Promise<string | null>;
+  /** Sent once, signed with `at` (ms). Throws when nobody knows whether it took. */
+  make(server: Server, name: string, at: number): Promise<Answer>;
+  find(server: Server, name: string, receipt: Receipt | null): Promise<Made>;
+}
+
 /** One account at one cloud. Reading calls throw `CloudDown` when the cloud cannot be asked. */
 export interface Cloud {
   traits: Traits;
+  backups: Backups;
   /** Whether this text could be the id of a server here; a typed id is always accepted. */
   looksLikeId(text: string): boolean;
   /** Every server of the account; `unread` names the regions that did not answer, as sentences. */

@@ -4,7 +4,9 @@ import { type HuaweiAccount, huawei } from "./huawei.ts";
 import { type JdcloudAccount, jdcloud } from "./jdcloud.ts";
 import { type TencentAccount, tencent } from "./tencent.ts";
 
-export type CloudAccount = TencentAccount | HuaweiAccount | JdcloudAccount;
+export type CloudAccount = (TencentAccount | HuaweiAccount | JdcloudAccount) & { probe?: ProbeFrom };
+/** On which address of a reinstalled server its port is tried. */
+export type ProbeFrom = "off" | "public" | "private";
 
 export interface OpenAccount {
   name: string;
@@ -13,11 +15,12 @@ export interface OpenAccount {
   /** The provider's word in the config and in a server's ref. */
   word: string;
   cloud: Cloud;
+  probe: ProbeFrom;
 }
 
 export function openAccount(account: CloudAccount, tools: CloudTools): OpenAccount {
-  const { name, regions, site, cloud: word } = account;
-  return { name, regions, site, word, cloud: cloudOf(account, tools) };
+  const { name, regions, site, cloud: word, probe = "off" } = account;
+  return { name, regions, site, word, cloud: cloudOf(account, tools), probe };
 }
 
 function cloudOf(account: CloudAccount, tools: CloudTools): Cloud {
@@ -38,10 +41,11 @@ export function traitsOfNobody(word: string): Traits {
     wipeFrom: [],
     stopFrom: [],
     wipeEnds: "running",
+    backupFrom: [],
     hardStop: false,
     lateMs: null,
     lagMs: 0,
-    patienceMs: { busy: 0, stop: 0, hardStop: 0, start: 0, reinstall: 0 },
+    patienceMs: { busy: 0, stop: 0, hardStop: 0, start: 0, backup: 0, reinstall: 0 },
     usually: "",
     support: { name: "the provider's support", url: "" },
   };

@@ -28,12 +28,14 @@ export const card: readonly Row[] = [
     code: "image",
     says: ({ order }) => (order?.image.same ? `The same image again: ${order.image.name || order.image.id}.` : null),
   },
+  // Repeated at the end, when it is needed.
+  { kind: "changes", at: "login", code: "get-in", says: howToGetIn },
   {
     kind: "changes",
     at: "disk",
     code: "new-disk",
     says: () =>
-      "A new system disk is made from the image, so the system disk gets another id. Its type stays as it is.",
+      "The system disk gets another id, and the old one is deleted. Its type stays, its size may change with the image.",
   },
   { kind: "changes", at: "disk", code: "disk-size", says: newSize },
   {
@@ -43,28 +45,25 @@ export const card: readonly Row[] = [
     says: ({ server }) =>
       server.dataDisks.length === 0
         ? null
-        : `${count(server.dataDisks.length, "data disk")} kept: ${server.dataDisks.map((disk) => disk.id).join(", ")}. They must be mounted again.`,
+        : `${count(server.dataDisks.length, "data disk")} kept; mount ${server.dataDisks.length === 1 ? "it" : "them"} again afterwards.`,
   },
   {
     kind: "stays",
     at: "server",
     code: "addresses",
-    says: ({ server }) => {
-      const all = [...server.ips.public, ...server.ips.private];
-      return `IP addresses${all.length === 0 ? "" : ` (${all.join(", ")})`} and MAC address stay.`;
-    },
+    says: () => "IP and MAC addresses stay.",
   },
   {
     kind: "changes",
     at: "server",
     code: "dns-hostname",
-    says: () => "DNS settings and host name are reset and must be set again.",
+    says: () => "DNS settings and host name are reset.",
   },
   {
     kind: "changes",
     at: "server",
     code: "redeploy",
-    says: () => "The environment of the services must be deployed again.",
+    says: () => "The services and their environment must be deployed again.",
   },
   {
     kind: "changes",
@@ -72,21 +71,8 @@ export const card: readonly Row[] = [
     code: "starts",
     says: ({ server }) =>
       server.power === "stopped"
-        ? "The server is started automatically afterwards, though it is stopped now."
-        : "The server is stopped for it, and started automatically afterwards.",
-  },
-  { kind: "changes", at: "login", code: "login", says: howToGetIn },
-  {
-    kind: "warning",
-    at: "server",
-    code: "temporary",
-    says: () => "While it runs the console shows a temporary ECS, which goes away by itself. Do not touch it.",
-  },
-  {
-    kind: "warning",
-    at: "server",
-    code: "takes",
-    says: ({ site }) => `It takes ${site.traits.usually}. Leave the server alone meanwhile and for some minutes after.`,
+        ? "The server is stopped now; it starts automatically afterwards."
+        : "The server is stopped for it, and starts automatically afterwards.",
   },
   { kind: "warning", at: "image", code: "windows-to-linux", says: windowsToLinux },
   { kind: "warning", at: "image", code: "linux-to-windows", says: linuxToWindows },
@@ -96,6 +82,18 @@ export const card: readonly Row[] = [
     code: "lvm",
     says: (of) =>
       goesTo(of, "linux", "windows") ? "LVM partitions made under Linux may be unusable under Windows." : null,
+  },
+  {
+    kind: "warning",
+    at: "server",
+    code: "temporary",
+    says: () => "A temporary ECS shows in the console meanwhile and goes away by itself: do not touch it.",
+  },
+  {
+    kind: "warning",
+    at: "server",
+    code: "takes",
+    says: ({ site }) => `${site.traits.usually} Leave the server alone until some minutes after.`,
   },
   {
     kind: "price",
@@ -123,10 +121,8 @@ function sizeOf(server: Server): string {
 function newSize({ server, image }: Case): string | null {
   const nowGb = server.systemDisk?.sizeGb ?? 0;
   const leastGb = image?.minDiskGb ?? 0;
-  if (nowGb > 0 && leastGb > nowGb) {
-    return `The image asks for at least ${leastGb} GB, so the system disk grows from ${nowGb} GB; the price of the disk with it.`;
-  }
-  return "The size of the system disk may change if the image prescribes one.";
+  if (nowGb === 0 || leastGb <= nowGb) return null;
+  return `The image asks for at least ${leastGb} GB, so the system disk grows from ${nowGb} GB, and its price with it.`;
 }
 
 function howToGetIn({ order, image, server }: Case): string | null {
@@ -134,12 +130,11 @@ function howToGetIn({ order, image, server }: Case): string | null {
   const os = (image ?? order.image).os.family === "unknown" ? server.os : (image ?? order.image).os;
   const user = os.family === "windows" ? "Administrator" : "root";
   const isKey = order.login.kind === "key-pair";
-  const reset = "The password is reset.";
   if (isKey && os.family === "windows") {
-    return `${reset} Get the new one of ${user} in the console ("Get Password") with the private key of ${keyOf(order.login)}, 5 to 10 minutes after the start.`;
+    return `The password is reset: 5 to 10 minutes after the start get the one of ${user} in the console (Get Password) with the private key of ${keyOf(order.login)}.`;
   }
-  if (isKey) return `${reset} Log in as ${user} with the key pair ${keyOf(order.login)} and set a new password.`;
-  return `${reset} Log in as ${user} with the new password.`;
+  if (isKey) return `The password is reset: log in as ${user} with key pair ${keyOf(order.login)}, then set a new one.`;
+  return `The password of ${user} is reset to the new one.`;
 }
 
 function keyOf(login: { kind: string; name?: string }): string {
@@ -152,12 +147,12 @@ function goesTo({ server, order }: Case, from: "linux" | "windows", to: "linux" 
 
 function windowsToLinux(of: Case): string | null {
   if (!goesTo(of, "windows", "linux")) return null;
-  return "From Windows to Linux: to read NTFS data disks, install an NTFS tool such as NTFS-3G.";
+  return "From Windows to Linux: NTFS data disks need a tool such as NTFS-3G to be read and written.";
 }
 
 function linuxToWindows(of: Case): string | null {
   if (!goesTo(of, "linux", "windows")) return null;
-  return "From Linux to Windows is advised against by the cloud. To read ext3 or ext4 data disks, install a tool such as Ext2Read or Ext2Fsd.";
+  return "The cloud advises against changing Linux to Windows. Data disks in ext3 or ext4 need a tool such as Ext2Read or Ext2Fsd.";
 }
 
 function count(n: number, what: string): string {

@@ -19,10 +19,15 @@ export function choicesOf(account: HuaweiAccount, server: Server, image: ChosenI
     ],
     ...(site.keyPairsOnly ? {} : { password: passwordRules(os) }),
     licences: licencesOf(os, server),
+    imageHint: imageHintSays,
     noKeyPair: noKeyPairSays,
     user: userOf(os),
   };
 }
+
+/** https://docs.otc.t-systems.com/elastic-cloud-server/umn/instances/managing_ecs_os/changing_the_os.html, prerequisites */
+export const imageHintSays =
+  "Not in the list? An image of another region must be copied here first, one of another account shared with this one, a local file registered as a private image.";
 
 export const noKeyPairSays =
   "No key pair here: key pairs belong to one user in one region. Log in to the console as the configured user, choose this region, open Key Pair, create or import one, then ask again.";

@@ -9,7 +9,7 @@ type JobLook = { job: Job } | { lost: string } | null;
 export async function lookAt(ecs: Ecs, act: Act, before: Server, now: Server, receipt: Receipt | null): Promise<Look> {
   if (act.kind === "converge") return lookAtPower(ecs, act.act, before, now, receipt);
   const seen = await jobOf(ecs, now, receipt);
-  if (seen && "job" in seen) return fromJob(seen.job);
+  if (seen && "job" in seen) return now.power === "gone" ? ofGone(seen.job) : fromJob(seen.job);
   if (seen) return afterLostJob(before, now, seen.lost);
   return withoutJob(before, now);
 }
@@ -21,6 +21,11 @@ function fromJob(job: Job): Look {
   const code = job.error_code || sub?.error_code || "FAIL";
   const { says } = explain(code, job.fail_reason || sub?.fail_reason || "");
   return { is: "failed", refusal: { code, requestId: job.job_id, says } };
+}
+
+/** Whatever became of the order, there is nothing left that could be called done. */
+function ofGone(job: Job): Look {
+  return { is: "unclear", evidence: ["The cloud has no such server any more.", `The job is ${job.status}.`] };
 }
 
 /** The order was accepted, so "nothing happened" is never the answer; nor is it proof that somebody's new disk is ours. */

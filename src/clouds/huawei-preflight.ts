@@ -1,7 +1,7 @@
 /** The only place that says what makes a reinstall on ECS impossible or needs a wait: a row each. */
 import type { Image, Notice, Order, Server } from "./cloud.ts";
 import { mismatch, unusable } from "./huawei-image.ts";
-import { licencesOf, noKeyPairSays } from "./huawei-login.ts";
+import { imageHintSays, licencesOf, noKeyPairSays } from "./huawei-login.ts";
 import type { Site } from "./huawei-sites.ts";
 
 /** What is known when the rows are read. Before there is an order, `order` and `image` are null. */
@@ -159,11 +159,7 @@ export const orderRows: readonly Row[] = [
     kind: "warning",
     at: "image",
     code: "image-hint",
-    says: ({ order, image }) =>
-      when(
-        order !== null && image === null,
-        "An image from another region must be copied here first; one from another account must be shared with this one first; a local image file must be registered as a private image first.",
-      ),
+    says: ({ order, image }) => when(order !== null && image === null, imageHintSays),
   },
   {
     kind: "refused",

@@ -19,6 +19,8 @@ const minuteMs = 60_000;
 
 const common = {
   wipeEnds: "running",
+  /** IMG.0008 refuses an image of an ECS that is not stopped. */
+  backupFrom: ["stopped"],
   hardStop: true,
   /** The gateway refuses what was signed more than 15 minutes before. */
   lateMs: 15 * minuteMs,
@@ -28,9 +30,10 @@ const common = {
     stop: 5 * minuteMs,
     hardStop: 5 * minuteMs,
     start: 10 * minuteMs,
+    backup: 60 * minuteMs,
     reinstall: 60 * minuteMs,
   },
-  usually: "10 to 20 minutes",
+  usually: "It takes 10 to 20 minutes.",
 } as const satisfies Partial<Traits>;
 
 /**

@@ -15,6 +15,7 @@ import type {
   ServerRef,
 } from "./cloud.ts";
 import { sendTo } from "./huawei-act.ts";
+import { huaweiBackups } from "./huawei-backup.ts";
 import { caller, type Ecs } from "./huawei-call.ts";
 import { card } from "./huawei-card.ts";
 import { imageFrom, imageQuery, listed } from "./huawei-image.ts";
@@ -62,6 +63,7 @@ export function huawei(account: HuaweiAccount, tools: CloudTools): Cloud {
   const read = batches(tools.clock, batchLimits, (region, ids) => serversById(ecs, refOf, readAt, region, ids));
   return {
     traits: sites[account.site].traits,
+    backups: huaweiBackups(ecs),
     looksLikeId: (text) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text.trim()),
     servers: () => serversOf(ecs, refOf, readAt),
     server: async (ref) => ({ ...(await read(ref.region, ref.id)), ref }),

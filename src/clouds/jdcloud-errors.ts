@@ -10,7 +10,7 @@ export interface JdError {
   message: string;
 }
 
-export type JdAction = "stopInstance" | "startInstance" | "rebuildInstance";
+export type JdAction = "stopInstance" | "startInstance" | "rebuildInstance" | "createImage";
 
 interface Row {
   status: string;

@@ -20,6 +20,7 @@ import {
 } from "./cloud.ts";
 import { callOf } from "./jdcloud-acts.ts";
 import { answerOf } from "./jdcloud-answers.ts";
+import { jdcloudBackups } from "./jdcloud-backup.ts";
 import { caller, type Query, Unclear, type Vm } from "./jdcloud-call.ts";
 import { card } from "./jdcloud-card.ts";
 import { constrained, fitted, withImage } from "./jdcloud-images.ts";
@@ -63,6 +64,7 @@ export function jdcloud(account: JdcloudAccount, tools: CloudTools): Cloud {
   const read = batches(tools.clock, batchLimits, (region, ids) => serversById(vm, refOf, region, ids));
   return {
     traits,
+    backups: jdcloudBackups(vm),
     looksLikeId: (text) => /^i-[a-z0-9]{6,}$/.test(text.trim()),
     servers: () => servers(vm, account.regions, refOf),
     server: async (ref) => ({ ...(await read(ref.region, ref.id)), ref }),
@@ -86,10 +88,15 @@ const traits: Traits = {
   wipeFrom: ["stopped"],
   stopFrom: ["running"],
   wipeEnds: "stopped",
+  // A local system disk is copied only while the server is stopped, and a rebuild stops it anyway.
+  backupFrom: ["stopped"],
   hardStop: false,
   lateMs: null,
   lagMs: minuteMs,
-  patienceMs: { busy: 15 * minuteMs, stop: 10 * minuteMs, hardStop: 0, start: 10 * minuteMs, reinstall: 40 * minuteMs },
+  patienceMs: {
+    ...{ busy: 15 * minuteMs, stop: 10 * minuteMs, hardStop: 0, start: 10 * minuteMs },
+    ...{ backup: 60 * minuteMs, reinstall: 40 * minuteMs },
+  },
   usually: "JD Cloud's documents give no time for a rebuild.",
   support: { name: "JD Cloud ticket", url: "https://ticket.jdcloud.com" },
 };

@@ -71,8 +71,11 @@ const passing = /^UnsupportedOperation\.InstanceState(Pending|Starting|Stopping|
 /** Seen for a server that is in operation, although the code says more: cloudmux `pkg/multicloud/qcloud`. */
 const inOperation = /in operation or in a special state/i;
 
+/** An image is found again by its name, so it may be ordered again when it is not there. */
+type Meant = Act | { kind: "named"; act: "backup" };
+
 /** Throws `Unclear` when nobody knows whether the act took. */
-export function answerOf(act: Act, reply: Reply): Answer {
+export function answerOf(act: Meant, reply: Reply): Answer {
   const { requestId } = reply;
   if (reply.taken) return { accepted: { id: requestId, facts: {} } };
   const { code, message } = reply;
@@ -80,16 +83,16 @@ export function answerOf(act: Act, reply: Reply): Answer {
   const says = sentenceOf(code, message, act.kind === "once" ? act.secret : undefined);
   const verdict = verdictOf(act, code, message);
   if (verdict === "refused") return { refused: { code, requestId, says } };
-  if (verdict === "throttled" || (verdict === "busy" && act.kind === "converge")) {
+  if (verdict === "throttled" || (verdict === "busy" && act.kind !== "once")) {
     return { notSent: { code, requestId, says } };
   }
   // The operation in progress may be this very order, which came twice on its way.
   throw new Unclear(`${act.act} was answered with ${code}`);
 }
 
-function verdictOf(act: Act, code: string, message: string): Verdict {
+function verdictOf(act: Meant, code: string, message: string): Verdict {
   if (code === "InvalidInstance.NotSupported" && inOperation.test(message)) return "busy";
-  if (act.kind === "converge" && passing.test(code)) return "busy";
+  if (act.kind !== "once" && passing.test(code)) return "busy";
   const parts = code.split(".");
   for (let length = parts.length; length > 0; length--) {
     const verdict = verdicts.get(parts.slice(0, length).join("."));

@@ -34,6 +34,15 @@ export const card: readonly Row[] = [
     says: ({ server }) => `Public IP ${server.ips.public.join(", ")} does not change.`,
   },
   {
+    // The order names no size, so nothing is resized and nothing more is charged.
+    code: "disk-size",
+    kind: "stays",
+    at: "disk",
+    source: reinstalling,
+    when: ({ order }) => order !== null,
+    says: () => "The size of the system disk stays, and so does its price.",
+  },
+  {
     code: "image",
     kind: "changes",
     at: "image",

@@ -15,6 +15,7 @@ import {
   type Traits,
 } from "./cloud.ts";
 import { answerOf } from "./tencent-answers.ts";
+import { tencentBackups } from "./tencent-backup.ts";
 import { type Cvm, caller, Unclear } from "./tencent-call.ts";
 import { card } from "./tencent-card.ts";
 import { image, images } from "./tencent-images.ts";
@@ -50,6 +51,7 @@ export function tencent(account: TencentAccount, tools: CloudTools): Cloud {
   const read = batches(tools.clock, batchLimits, (region, ids) => serversById(cvm, refOf, region, ids));
   return {
     traits,
+    backups: tencentBackups(cvm),
     looksLikeId: (text) => /^ins-[a-z0-9]{8}$/.test(text.trim()),
     servers: () => servers(cvm, refOf, account.regions),
     server: async (ref) => ({ ...(await read(ref.region, ref.id)), ref }),
@@ -77,6 +79,8 @@ function traitsOf(account: TencentAccount): Traits {
     wipeFrom: account.stopFirst ? ["stopped", "broken"] : ["running", "stopped", "broken"],
     stopFrom: account.stopFirst ? ["running"] : [],
     wipeEnds: "running",
+    // From a running server the image may lack what is still in memory, so it is stopped first.
+    backupFrom: ["stopped"],
     hardStop: true,
     // AuthFailure.SignatureExpire: a call is taken up to 5 minutes from its signing time.
     lateMs: 5 * minuteMs,
@@ -87,6 +91,7 @@ function traitsOf(account: TencentAccount): Traits {
       stop: 3 * minuteMs,
       hardStop: 3 * minuteMs,
       start: 5 * minuteMs,
+      backup: 60 * minuteMs,
       reinstall: 60 * minuteMs,
     },
     usually: "Tencent Cloud's documents give no time for a reinstall.",

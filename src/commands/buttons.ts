@@ -1,6 +1,7 @@
 /** The buttons of messages: each press becomes one durable change, or one sentence to the person who pressed. */
 import { createHash } from "node:crypto";
 import { type Decision, decide, type Policy, type Refused, same, type Verdict } from "../flows/decide.ts";
+import { backupImage, madeNow } from "../flows/steps.ts";
 import { boundTo } from "../flows/tools.ts";
 import { standing } from "../people.ts";
 import type { Person, Request } from "../request.ts";
@@ -31,6 +32,7 @@ const handlers: Readonly<Record<Pressed, (press: Press, reply: Reply) => Promise
   [pressed.abandon]: (press, reply) => decideBy(press, reply, () => ({ verdict: "abandon" })),
   [pressed.cancel]: (press, reply) => decideBy(press, reply, () => ({ verdict: "cancel" })),
   [pressed.change]: changeRequest,
+  [pressed.undo]: undoRequest,
   [pressed.ran]: (press, reply) => decideBy(press, reply, () => ({ verdict: "ran" })),
   [pressed.notRun]: (press, reply) => decideBy(press, reply, () => ({ verdict: "not-run" })),
   [pressed.look]: lookAgain,
@@ -155,6 +157,20 @@ async function askAgain(press: Press, reply: Reply): Promise<void> {
   await formOf(press);
 }
 
+/** Whoever may ask may undo: it is a new request with its own approval, filled with the image made before. */
+async function undoRequest(press: Press, reply: Reply): Promise<void> {
+  const { tools, action, request } = press;
+  await reply();
+  const image = "attempts" in request ? backupImage(request) : null;
+  if (image === null)
+    return whisper(tools, action, "No image was made in this request, so there is nothing to go back to.");
+  await formOf(press, undefined, {
+    imageChoice: "other",
+    image: image.id,
+    reason: `Undo of ${request.id}: back to the image made before`,
+  });
+}
+
 /** Only the requester changes a request; handing the form in closes this one as replaced. */
 async function changeRequest(press: Press, reply: Reply): Promise<void> {
   const { tools, action, request, by } = press;
@@ -168,18 +184,24 @@ async function changeRequest(press: Press, reply: Reply): Promise<void> {
   await formOf(press, request.id);
 }
 
-async function formOf({ tools, action, request, by }: Press, replaces?: string): Promise<void> {
+async function formOf(
+  { tools, action, request, by }: Press,
+  replaces?: string,
+  instead: Partial<Asked> = {},
+): Promise<void> {
   const { server, image, login } = request.order;
   const asked: Asked = {
     server: serverValue(server),
-    imageChoice: image.same ? "same" : "other",
+    imageChoice: image.same ? "same" : image.id === madeNow ? "made-now" : "other",
     login: login.kind,
-    ...(image.same ? {} : { image: image.id }),
+    ...(image.same || image.id === madeNow ? {} : { image: image.id }),
     ...(login.kind === "key-pair" ? { keyPair: login.id } : {}),
     ...(request.order.licence === undefined ? {} : { licence: request.order.licence }),
+    ...(request.order.backup === undefined ? {} : { backup: request.order.backup.kind }),
     reason: request.reason,
+    ...instead,
   };
-  const asks = image.same ? ("same" as const) : ("other" as const);
+  const asks = asked.imageChoice === "same" ? ("same" as const) : ("other" as const);
   const { channel, threadTs: thread } = request;
   const replacing = replaces === undefined ? {} : { replaces };
   await openForm(tools, { by, channel, thread, trigger: action.trigger_id, asks, text: "", asked, ...replacing });

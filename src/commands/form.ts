@@ -26,12 +26,13 @@ export async function formPressed(tools: CommandTools, action: Action, reply: Re
   await tools.slack.update({ viewId: view.id }, form(state), view.hash);
 }
 
-/** Another server: what was answered about the one before does not apply; the reason does, and Slack keeps it. */
-function ofServerOnly({ server, imageChoice, login, reason }: Asked): Asked {
+/** Another server: of what was answered about the one before, only what may be offered there too still applies. The reason does, and Slack keeps it. */
+function ofServerOnly({ server, imageChoice, login, keyPair, reason }: Asked): Asked {
   return {
     imageChoice,
     ...(server === undefined ? {} : { server }),
     ...(login === undefined ? {} : { login }),
+    ...(keyPair === undefined ? {} : { keyPair }),
     ...(reason === undefined ? {} : { reason }),
   };
 }

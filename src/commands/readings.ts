@@ -1,5 +1,14 @@
 /** The only place where a form asks a cloud: everything it shows of the chosen server, read afresh and within Slack's patience. */
-import { type Choices, type Cloud, CloudDown, type LoginKind, type Order, type ServerRef } from "../clouds/cloud.ts";
+import {
+  type Choices,
+  type Cloud,
+  CloudDown,
+  type LoginKind,
+  type Order,
+  type Server,
+  type ServerRef,
+} from "../clouds/cloud.ts";
+import { judged, madeNow } from "../flows/steps.ts";
 import type { Clock } from "../seams.ts";
 import type { Chosen } from "../views/form.ts";
 import { type Asked, readServerValue } from "../views/formmeta.ts";
@@ -38,13 +47,14 @@ async function read(tools: CommandTools, cloud: Cloud, ref: ServerRef, entered: 
       says: `${cloud.traits.title} has no server ${ref.id} in ${ref.region} (account ${ref.account}). Check the id and the region.`,
     };
   }
-  const [refusals, image, keyPairs] = await Promise.all([
+  const [refusals, image, keyPairs, backupRefused] = await Promise.all([
     cloud.refusals(server),
     entered.imageChoice === "other" && entered.image !== undefined ? cloud.image(server, entered.image) : null,
     cloud.keyPairs(server).catch((cause: unknown) => saysOf(cause)),
+    room(cloud, server),
   ]);
   const choices = allowed(tools, cloud.choices(server, image));
-  const asked = settle(entered, choices);
+  const asked = settle(entered, choices, backupRefused);
   const order = orderOf(ref, asked, { server, image, choices });
   const chosen: Chosen = {
     server,
@@ -54,9 +64,18 @@ async function read(tools: CommandTools, cloud: Cloud, ref: ServerRef, entered: 
     keyPairs: typeof keyPairs === "string" ? null : keyPairs,
     ...(typeof keyPairs === "string" ? { keyPairsSay: keyPairs } : {}),
     image,
-    notices: order === null ? [] : await cloud.notices(order, server),
+    backupRefused,
+    backupStops: server.power === "running" && !cloud.traits.backupFrom.includes("running"),
+    notices: order === null ? [] : await cloud.notices(judged(order, server), server),
   };
   return { chosen, asked };
+}
+
+/** After a failed reinstall there is nothing worth an image, and the clouds refuse it. */
+async function room(cloud: Cloud, server: Server): Promise<string | null> {
+  if (server.power === "broken") return "the last reinstall of this server failed, so there is nothing to copy.";
+  if (server.systemDisk === undefined) return "the server has no system disk.";
+  return cloud.backups.room(server).catch((cause: unknown) => saysOf(cause));
 }
 
 /** Passwords are off where none could be kept, and typed ones where the config says so; the form tells why. */
@@ -75,17 +94,20 @@ function allowed(tools: CommandTools, choices: Choices): Choices {
 }
 
 /** Answers that no longer apply to this server are dropped, and what is not answered yet takes the first choice offered. */
-function settle(asked: Asked, choices: Choices): Asked {
+function settle(asked: Asked, choices: Choices, backupRefused: string | null): Asked {
   const offered = choices.logins.filter(({ refused }) => refused === undefined);
   const login = offered.find(({ kind }) => kind === asked.login)?.kind ?? offered[0]?.kind;
-  const imageChoice = choices.sameImage === "ok" ? asked.imageChoice : "other";
+  const backup = asked.backup === "image" && backupRefused !== null ? undefined : asked.backup;
+  const wanted = asked.imageChoice === "made-now" && backup !== "image" ? "same" : asked.imageChoice;
+  const imageChoice = wanted === "same" && choices.sameImage !== "ok" ? "other" : wanted;
   const licence = choices.licences.find((kind) => kind === asked.licence) ?? choices.licences[0];
-  const { login: _login, licence: _licence, ...rest } = asked;
+  const { login: _login, licence: _licence, backup: _backup, ...rest } = asked;
   return {
     ...rest,
     imageChoice,
     ...(login === undefined ? {} : { login }),
     ...(licence === undefined ? {} : { licence }),
+    ...(backup === undefined ? {} : { backup }),
   };
 }
 
@@ -99,20 +121,42 @@ export function orderOf(
     choices,
     keyPairs,
   }: Pick<Chosen, "server" | "image" | "choices"> & Partial<Pick<Chosen, "keyPairs">>,
+  id = "",
 ): Order | null {
-  const same = asked.imageChoice === "same";
-  if (!same && image === null) return null;
+  if (asked.imageChoice === "other" && image === null) return null;
   const login = loginOf(asked, choices, keyPairs ?? null);
   if (login === null) return null;
-  const chosen = same
-    ? sameImage(server)
-    : { id: image?.id ?? "", name: image?.name ?? "", kind: image?.kind ?? "public", os: image?.os ?? server.os };
+  const backup = backupOf(asked, id);
   return {
     server: ref,
-    image: { ...chosen, same },
+    image: imageOf(asked, server, image),
     login,
     ...(asked.licence === undefined ? {} : { licence: asked.licence }),
+    ...(backup === null ? {} : { backup }),
   };
+}
+
+/** The image is found again by this name, also after a crash; short enough for every cloud. */
+function backupOf(asked: Asked, id: string): Order["backup"] | null {
+  switch (asked.backup) {
+    case "image":
+      return { kind: "image", name: `before-${id}` };
+    case "have":
+      return { kind: "have", where: asked.where ?? "" };
+    case "none":
+      return { kind: "none" };
+    default:
+      return null;
+  }
+}
+
+function imageOf(asked: Asked, server: Chosen["server"], image: Chosen["image"]): Order["image"] {
+  if (asked.imageChoice === "made-now") {
+    return { id: madeNow, name: "the image made now from this server", kind: "private", os: server.os, same: false };
+  }
+  if (asked.imageChoice === "same" || image === null) return { ...sameImage(server), same: true };
+  const { id, name, kind, os } = image;
+  return { id, name, kind, os, same: false };
 }
 
 function sameImage(server: Chosen["server"]): Omit<Order["image"], "same"> {

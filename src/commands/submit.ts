@@ -29,7 +29,7 @@ interface Ready {
 export async function submitForm(tools: CommandTools, submission: Submission, reply: Reply): Promise<void> {
   const meta = readMeta(submission.view.private_metadata);
   const asked = readAsked(meta, entered(submission.view));
-  const checked = await check(tools, submission, asked);
+  const checked = await check(tools, submission, asked, meta.id);
   if ("errors" in checked) return reply({ response_action: "errors", errors: checked.errors });
   if (checked.order.login.kind === "typed") {
     const rules = checked.chosen.choices.password;
@@ -43,7 +43,7 @@ export async function submitForm(tools: CommandTools, submission: Submission, re
 export async function submitPassword(tools: CommandTools, submission: Submission, reply: Reply): Promise<void> {
   const { meta, asked } = readPasswordMeta(submission.view.private_metadata);
   const typed = entered(submission.view)[passwordFields.password] ?? "";
-  const checked = await check(tools, submission, asked);
+  const checked = await check(tools, submission, asked, meta.id);
   if ("errors" in checked) return reply(fieldError(passwordFields.block, Object.values(checked.errors).join(" ")));
   const rules = checked.chosen.choices.password;
   const broken = rules === undefined ? ["No password can be set here."] : brokenRules(rules, typed);
@@ -55,7 +55,12 @@ function fieldError(block: string, says: string): Record<string, unknown> {
   return { response_action: "errors", errors: { [block]: says } };
 }
 
-async function check(tools: CommandTools, submission: Submission, asked: Asked): Promise<Ready | { errors: Errors }> {
+async function check(
+  tools: CommandTools,
+  submission: Submission,
+  asked: Asked,
+  id: string,
+): Promise<Ready | { errors: Errors }> {
   const at = (says: string) => ({ errors: { [blockIds.server()]: says } });
   const ref = refOf(tools, asked);
   if (ref === null) return at("Choose a server from the list, or type its id.");
@@ -69,8 +74,16 @@ async function check(tools: CommandTools, submission: Submission, asked: Asked):
   if ("says" in reading) return at(reading.says);
   const { chosen } = reading;
   if (chosen.server.power === "gone") return at("The cloud no longer has this server.");
-  const order = orderOf(ref, reading.asked, chosen);
+  const order = orderOf(ref, reading.asked, chosen, id);
   if (order === null) return at("Choose an image and a login first.");
+  if (order.backup === undefined) {
+    return {
+      errors: {
+        [blockIds.backup(reading.asked)]:
+          "Say what becomes of the data: an image first, backed up already, or nothing to keep.",
+      },
+    };
+  }
   const errors = refusals(reading.asked, [...chosen.refusals, ...chosen.notices]);
   if (Object.keys(errors).length > 0) return { errors };
   if (order.login.kind === "key-pair" && !chosen.keyPairs?.some(({ id }) => id === asked.keyPair)) {

@@ -2,6 +2,7 @@
 import { CloudDown } from "../clouds/cloud.ts";
 import type { Of, Request, StepId } from "../request.ts";
 import { isOpen, StepId as StepIds } from "../request.ts";
+import { backup } from "./backup.ts";
 import { abandoned } from "./decide.ts";
 import { edit } from "./edit.ts";
 import { failAfterPutBack, toUnsure } from "./end.ts";
@@ -19,6 +20,7 @@ import { verify } from "./verify.ts";
 const runners = {
   recheck,
   stop: stopServer,
+  backup,
   reinstall,
   start: startServer,
   verify,

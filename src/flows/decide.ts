@@ -69,7 +69,7 @@ function approve(request: Request, traits: Traits, policy: Policy): Decision {
   if (request.status !== "pending") return { refused: "decided" };
   const stopped = mayDecide(request, policy);
   if (stopped !== null) return stopped;
-  const attempt = newAttempt(1, policy.by, planSteps(traits), policy.now);
+  const attempt = newAttempt(1, policy.by, planSteps(traits, request.order), policy.now);
   const approvals = [...request.approvals, { by: policy.by, at: policy.now, rule: request.rule }];
   return { next: { ...raise(request), status: "running", approvals, attempts: [attempt] } };
 }
@@ -95,7 +95,7 @@ function retry(request: Request, attempt: number, traits: Traits, policy: Policy
   if (!mayRetry(request)) return { refused: "no-more-retries" };
   if (policy.now > (request.retryUntil ?? 0)) return { refused: "retry-too-late" };
   const { failedAt: _failedAt, retryUntil: _retryUntil, ...rest } = raise(request);
-  const again = newAttempt(attempt + 1, policy.by, planAgain(lastAttempt(request), traits), policy.now);
+  const again = newAttempt(attempt + 1, policy.by, planAgain(lastAttempt(request), traits, request.order), policy.now);
   return { next: { ...rest, status: "running", attempts: [...request.attempts, again] } };
 }
 

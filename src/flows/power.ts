@@ -4,13 +4,14 @@ import type { Failure, Of, Step } from "../request.ts";
 import { edit, editStep, shownMinute } from "./edit.ts";
 import { failAttempt } from "./end.ts";
 import { erasedBy, hold } from "./hold.ts";
-import { lastAttempt } from "./steps.ts";
+import { lastAttempt, stoppedFor } from "./steps.ts";
 import type { Turn } from "./turn.ts";
 
 export async function stopServer(turn: Turn): Promise<number> {
   const { cloud, server, step, now } = turn;
   const { traits } = cloud;
-  if (traits.wipeFrom.includes(server.power)) return finish(turn, step.startedAt === undefined ? "skipped" : "done");
+  if (stoppedFor(turn.attempt, traits).includes(server.power))
+    return finish(turn, step.startedAt === undefined ? "skipped" : "done");
   if (server.power === "gone") return fail(turn, `${traits.title} no longer has a server with this id.`, "gone", "");
   const asked = step.signedAt;
   if (asked === undefined || step.state !== "waiting") {

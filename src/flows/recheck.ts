@@ -4,6 +4,7 @@ import type { Failure, Of, Started } from "../request.ts";
 import { edit, editStep } from "./edit.ts";
 import { failAttempt } from "./end.ts";
 import { hold } from "./hold.ts";
+import { judged, ordered } from "./steps.ts";
 import type { Turn } from "./turn.ts";
 
 /** The first step: nothing has changed since approval, and the cloud would still take the order. */
@@ -11,7 +12,7 @@ export async function recheck(turn: Turn): Promise<number> {
   const { tools, request, cloud, server, now } = turn;
   const wrong = await mismatch(turn);
   if (wrong !== null) return wrong;
-  const notices = await cloud.notices(request.order, server);
+  const notices = await cloud.notices(judged(ordered(request), server), server);
   const refused = notices.find((notice) => notice.kind === "refused");
   if (refused !== undefined) {
     await edit(tools, request, (r) =>

@@ -1,13 +1,14 @@
 /** The only place where a disk is wiped. The order is saved first, sent once by the function that saved it, and after that only looked at. */
 import type { Act, Answer, Cloud, Look, Server } from "../clouds/cloud.ts";
 import { generate } from "../clouds/password.ts";
+import { expectedFor, finishedMax, outlasts } from "../durations.ts";
 import type { Failure, Of, Request, Started, Step } from "../request.ts";
 import type { Secret } from "../secret.ts";
 import { edit, editStep, merge, shownMinute } from "./edit.ts";
 import { failAttempt, showGenerated, toUnsure } from "./end.ts";
 import { hold } from "./hold.ts";
 import { mismatch } from "./recheck.ts";
-import { lastAttempt, stallMs, stepOf, withAttempt, withStep } from "./steps.ts";
+import { lastAttempt, ordered, stallMs, stepOf, withAttempt, withStep } from "./steps.ts";
 import { boundTo } from "./tools.ts";
 import type { Turn } from "./turn.ts";
 
@@ -31,9 +32,11 @@ async function order(turn: Turn): Promise<number> {
   const made = password(turn);
   if ("failed" in made) return refuse(turn, made.failed);
   const started = tools.clock.mono();
+  const expected = expectedFor(tools.store.latest(finishedMax), request);
   const saved = await edit(tools, request, (r) => {
     const running = r as Of<"running">;
-    const acting = withStep(lastAttempt(running), "reinstall", {
+    const attempt = { ...lastAttempt(running), ...(expected === null ? {} : { expected }) };
+    const acting = withStep(attempt, "reinstall", {
       state: "acting",
       startedAt: turn.step.startedAt ?? now,
       before: server,
@@ -45,7 +48,7 @@ async function order(turn: Turn): Promise<number> {
   });
   if (saved?.status !== "running") return now;
   if (tools.clock.mono() - started > stallMs) return notSent(turn, "The bot stalled before sending; nothing was sent.");
-  const act: Act = { kind: "once", act: "reinstall", id: actId(saved), order: saved.order, ...made.secret };
+  const act: Act = { kind: "once", act: "reinstall", id: actId(saved), order: ordered(saved), ...made.secret };
   let answer: Answer;
   try {
     answer = await cloud.send(act, server, now);
@@ -132,7 +135,7 @@ async function follow(turn: Turn): Promise<number> {
 }
 
 async function workingOn(turn: Turn, says: string | undefined): Promise<number> {
-  const { tools, request, cloud, step, now } = turn;
+  const { tools, request, cloud, attempt, step, now } = turn;
   const took = now - (step.signedAt ?? now);
   const { reinstall: patience } = cloud.traits.patienceMs;
   if (took > patience) {
@@ -141,8 +144,9 @@ async function workingOn(turn: Turn, says: string | undefined): Promise<number> 
     ]);
   }
   const shown = shownMinute(now);
-  if (step.checkedAt !== shown || step.says !== says || step.heldSince !== undefined) {
-    await editStep(tools, request, "reinstall", { checkedAt: shown, says, heldSince: undefined });
+  const outlasted = step.outlasted || outlasts(took, attempt.expected) ? true : undefined;
+  if (step.checkedAt !== shown || step.says !== says || step.heldSince !== undefined || step.outlasted !== outlasted) {
+    await editStep(tools, request, "reinstall", { checkedAt: shown, says, heldSince: undefined, outlasted });
   }
   return now + tools.pollMs;
 }
@@ -156,7 +160,7 @@ async function doubtful(turn: Turn, evidence: readonly string[]): Promise<number
 }
 
 export function lookAt(cloud: Cloud, request: Started, step: Step, now: Server): Promise<Look> {
-  const act: Act = { kind: "once", act: "reinstall", id: actId(request), order: request.order };
+  const act: Act = { kind: "once", act: "reinstall", id: actId(request), order: ordered(request) };
   return cloud.look(act, step.before ?? request.drawn, now, step.receipt ?? null);
 }
 

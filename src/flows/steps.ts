@@ -1,5 +1,5 @@
 /** The only place that says which steps a reinstall has and in what order. Ids are frozen into a request when it is approved. */
-import type { Traits } from "../clouds/cloud.ts";
+import type { Order, Power, Server, Traits } from "../clouds/cloud.ts";
 import type { Attempt, Person, Started, Step, StepId } from "../request.ts";
 
 /** An approval covers two sends of the reinstall at most, the second only by Retry. */
@@ -13,14 +13,47 @@ export const skewMs = 60_000;
 /** A process that stalled this long between saving and sending does not send any more. */
 export const stallMs = 30_000;
 
-export function planSteps(traits: Traits): readonly StepId[] {
+export function planSteps(traits: Traits, order: Order): readonly StepId[] {
+  const image = order.backup?.kind === "image";
+  const stops = traits.stopFrom.length > 0 || (image && !traits.backupFrom.includes("running"));
   return [
     "recheck",
-    ...(traits.stopFrom.length > 0 ? (["stop"] as const) : []),
+    ...(stops ? (["stop"] as const) : []),
+    ...(image ? (["backup"] as const) : []),
     "reinstall",
-    ...(traits.wipeEnds === "stopped" || traits.stopFrom.length > 0 ? (["start"] as const) : []),
+    ...(traits.wipeEnds === "stopped" || stops ? (["start"] as const) : []),
     "verify",
   ];
+}
+
+/** The states in which the server must be for what comes after the stop. */
+export function stoppedFor(attempt: Attempt, traits: Traits): readonly Power[] {
+  const backup = stepOf(attempt, "backup");
+  return backup !== undefined && isOpenStep(backup) ? traits.backupFrom : traits.wipeFrom;
+}
+
+/** An image that is made before the disk is erased, and from which the server may be reinstalled in the same request. */
+export const madeNow = "made-now";
+
+/** The custom image made in this request; the latest one counts. */
+export function backupImage(request: Started): { id: string; name: string } | null {
+  const made = request.attempts.flatMap((attempt) => stepOf(attempt, "backup")?.receipt ?? []);
+  const facts = made.findLast((receipt) => receipt.facts["image"] !== undefined)?.facts;
+  return facts === undefined ? null : { id: facts["image"] ?? "", name: facts["name"] ?? "" };
+}
+
+/** While the image is not made yet, the order is judged as if the server kept its own: the image will be a copy of it. */
+export function judged(order: Order, server: Server): Order {
+  if (order.image.id !== madeNow) return order;
+  const { id, name } = server.image;
+  return { ...order, image: { ...order.image, id, name, same: true } };
+}
+
+/** What is sent: the order as approved, with the image made now named by its id. */
+export function ordered(request: Started): Order {
+  const { order } = request;
+  const made = order.image.id === madeNow ? backupImage(request) : null;
+  return made === null ? order : { ...order, image: { ...order.image, id: made.id, name: made.name } };
 }
 
 export function newAttempt(n: number, by: Person, steps: readonly string[], now: number): Attempt {
@@ -71,9 +104,12 @@ export function wipe(request: Started): Step | undefined {
 }
 
 /** What is left to do after an attempt: everything, or only what follows a reinstall that is done. A disk is not wiped again because a start failed. */
-export function planAgain(attempt: Attempt, traits: Traits): readonly StepId[] {
+export function planAgain(attempt: Attempt, traits: Traits, order: Order): readonly StepId[] {
   const wiped = stepOf(attempt, "reinstall")?.state === "done";
-  return wiped ? ["start", "verify"] : planSteps(traits);
+  if (wiped) return ["start", "verify"];
+  // An image that was made is not made again.
+  const made = stepOf(attempt, "backup")?.state === "done";
+  return planSteps(traits, order).filter((step) => step !== "backup" || !made);
 }
 
 /** How many times the reinstall may have been sent under this approval. */

@@ -2,7 +2,7 @@
 import type { Cloud, ServerRef } from "../clouds/cloud.ts";
 import type { Person } from "../request.ts";
 import type { Bound, Sealer } from "../seal.ts";
-import type { Clock, Log, Random } from "../seams.ts";
+import type { Clock, Log, Probe, Random } from "../seams.ts";
 import type { Store } from "../storeport.ts";
 
 export interface FlowTools {
@@ -13,6 +13,9 @@ export interface FlowTools {
   log: Log;
   /** The account's cloud; null when the config no longer names it. */
   cloudOf(ref: ServerRef): Cloud | null;
+  probe: Probe;
+  /** On which of its addresses a reinstalled server's port is tried, by the account's configuration. */
+  probeFrom(ref: ServerRef): "off" | "public" | "private";
   /** How often a running operation is looked at. */
   pollMs: number;
 }

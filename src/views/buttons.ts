@@ -19,6 +19,7 @@ export const pressed = {
   show: "show-password",
   saved: "password-saved",
   details: "details",
+  undo: "undo",
 } as const;
 export type Pressed = (typeof pressed)[keyof typeof pressed];
 
@@ -34,6 +35,7 @@ export function readValue(value: string): { id: string; attempt: number } | null
 
 export function approve(request: Of<"pending">): Button {
   const os = request.order.image.name || request.order.image.id;
+  const kept = request.notices.some(({ kind }) => kind === "survives") ? " Data disks are kept." : "";
   return {
     action: pressed.approve,
     value: pressValue(request),
@@ -42,7 +44,7 @@ export function approve(request: Of<"pending">): Button {
     style: "danger",
     confirm: {
       title: `Erase and reinstall ${plainName(request)}?`,
-      text: `Erase ${plainDisk(request)} of ${plainName(request)} and install ${os}? This cannot be undone. Data disks are kept.`,
+      text: `Erase ${plainDisk(request)} of ${plainName(request)} and install ${os}? This cannot be undone.${kept}`,
       yes: "Erase and reinstall",
       no: "Not now",
     },
@@ -108,6 +110,16 @@ export function askAgain(request: Request): Button {
     value: pressValue(request),
     text: "Ask again",
     label: `Ask again to reinstall ${plainName(request)}`,
+  };
+}
+
+/** A new request, filled with the image that was made before the disk was erased. */
+export function undo(request: Of<"done">): Button {
+  return {
+    action: pressed.undo,
+    value: pressValue(request),
+    text: "Undo…",
+    label: `Undo: ask to reinstall ${plainName(request)} from the image made before`,
   };
 }
 

@@ -7,9 +7,10 @@ import { actions, type Button, context, limits, section } from "./blocks.ts";
 import { approve, askAgain, cancel, change, deny, details, failedButtons, unsureButtons, withdraw } from "./buttons.ts";
 import { failureLines } from "./failure.ts";
 import type { Picture } from "./picture.ts";
-import { stepLines } from "./steps.ts";
+import { readyAt } from "./probe.ts";
+import { stepLines, usualLine } from "./steps.ts";
 import { code, cut, outside, people, person, time } from "./text.ts";
-import { imageLine, loginLine, said, serverName, systemDisk, took, whereLine } from "./words.ts";
+import { backupLine, imageLine, loginLine, said, serverName, systemDisk, took, whereLine } from "./words.ts";
 
 interface Drawing {
   /** The first line: verb, server and loss. */
@@ -79,9 +80,11 @@ function pending(request: Of<"pending">, traits: Traits): Drawing {
       whereLine(request, traits),
       `*Image* ${imageLine(request)}`,
       `*Login* ${loginLine(request.order.login)}`,
-      labelled("Kept", said(request, ["survives", "stays"])),
-      labelled("Changes", said(request, ["changes"])),
-      labelled("Note", said(request, ["warning"])),
+      backupLine(request),
+      labelled("Kept", said(request, ["survives", "stays"]), 250),
+      labelled("Changes", said(request, ["changes"]), 480),
+      labelled("Note", said(request, ["warning"]), 420),
+      labelled("Price", said(request, ["price"]), 250),
       why(request),
       `${people(request.approvers)} can decide until ${time(request.expiresAt)}.`,
     ],
@@ -98,7 +101,7 @@ function running(request: Of<"running">, traits: Traits): Drawing {
       whereLine(request, traits),
       `*Image* ${imageLine(request)}`,
       ...stepLines(request, traits),
-      outside(traits.usually),
+      usualLine(request, traits),
     ],
     buttons: [...(mayCancel(request) ? [cancel(request)] : []), details(request)],
     foot: why(request),
@@ -148,7 +151,7 @@ function done(request: Of<"done">, traits: Traits): Drawing {
     head: `✅ *${serverName(request)} was reinstalled.* ${outside(request.order.image.name, 100)} · ${request.found.state}${settled}`,
     lines: [
       whereLine(request, traits),
-      `Took ${took(request, request.endedAt)}, done at ${time(request.endedAt)}. ${disk === undefined ? "" : `System disk now: \`${outside(disk.id)}\` (${disk.sizeGb} GB).`}`,
+      `Took ${took(request, readyAt(request))}, done at ${time(request.endedAt)}. ${disk === undefined ? "" : `System disk now: \`${outside(disk.id)}\` (${disk.sizeGb} GB).`}`,
       ...stepLines(request, traits),
     ],
     buttons: [details(request)],
@@ -185,8 +188,12 @@ function over(request: Request, traits: Traits, head: string, lines: readonly st
   };
 }
 
-function labelled(label: string, text: string): string {
-  return text === "" ? "" : `*${label}* ${cut(text, 600)}`;
+/** As many whole sentences as fit, the first in any case, so that the buttons stay in sight; Details holds them all. */
+function labelled(label: string, sentences: readonly string[], max: number): string {
+  if (sentences.length === 0) return "";
+  const room = sentences.filter((_, at) => at === 0 || sentences.slice(0, at + 1).join(" ").length <= max);
+  const rest = sentences.length - room.length;
+  return [`*${label}*`, ...room, ...(rest === 0 ? [] : [`_${rest} more under Details._`])].join(" ");
 }
 
 function why(request: Request): string {

@@ -6,6 +6,7 @@ import type { Secret } from "../secret.ts";
 import { input, limits, plain, section } from "./blocks.ts";
 import { ticket } from "./failure.ts";
 import { statusWords } from "./refused.ts";
+import { remountSections } from "./remount.ts";
 import { stepLines } from "./steps.ts";
 import { code, cut, outside, person, time } from "./text.ts";
 import { imageLine, loginLine, plainDisk, plainName, serverName, whereLine } from "./words.ts";
@@ -26,7 +27,11 @@ export function detailsView(request: Request, traits: Traits): View {
       .map(({ says }) => `• ${outside(says, 400)}`);
     return lines.length === 0 ? [] : [section(`*${title}*\n${lines.join("\n")}`)];
   });
-  return modal("details", `Request ${request.id}`, [section(detailLines(request, traits).join("\n")), ...lists]);
+  return modal("details", `Request ${request.id}`, [
+    section(detailLines(request, traits).join("\n")),
+    ...remountSections(request),
+    ...lists,
+  ]);
 }
 
 /** The same for `/reinstall-status`. */
@@ -37,6 +42,7 @@ export function detailLines(request: Request, traits: Traits): readonly string[]
     whereLine(request, traits),
     `*Image* ${imageLine(request)} · ${code(request.order.image.id)}`,
     `*Login* ${loginLine(request.order.login)}`,
+    ...dataDisks(request),
     ...(request.order.licence === undefined
       ? []
       : [`*Licence* ${request.order.licence === "byol" ? "bring your own" : "from the system"}`]),
@@ -47,6 +53,11 @@ export function detailLines(request: Request, traits: Traits): readonly string[]
       ? [`\`\`\`${ticket(request, traits)}\`\`\``]
       : []),
   ];
+}
+
+function dataDisks({ drawn }: Request): readonly string[] {
+  const named = drawn.dataDisks.map(({ id, sizeGb }) => `${code(id)} (${sizeGb} GB)`);
+  return named.length === 0 ? [] : [`*Data disks* ${named.join(", ")}`];
 }
 
 export const denyId = "deny";

@@ -1,15 +1,23 @@
 /** The only place for the last reply: that it is done, how that is known, how to log in, what to mount again. */
 import type { Traits } from "../clouds/cloud.ts";
+import { backupImage } from "../flows/steps.ts";
 import type { Of } from "../request.ts";
+import { doorOf, doorWords, readyAt } from "./probe.ts";
+import { remountOf } from "./remount.ts";
 import { code, outside, person, plural } from "./text.ts";
 import { serverName, took } from "./words.ts";
 
 export function doneLines(request: Of<"done">, traits: Traits): readonly string[] {
+  const found = doorOf(request);
+  const answers = found?.door.is === "open" ? `, ${doorWords(found.door, found.step)}` : "";
   return [
-    `✅ *${serverName(request)} is back:* ${outside(request.order.image.name, 100)}, ${outside(request.found.state)}. It took ${took(request, request.endedAt)}.`,
+    `✅ *${serverName(request)} is back:* ${outside(request.order.image.name, 100)}, ${outside(request.found.state)}${answers}. It took ${took(request, readyAt(request))}.`,
     proof(request, traits),
+    ...(found === null || answers !== "" ? [] : [`*Not checked to the end:* ${doorWords(found.door, found.step)}.`]),
     ...logIn(request),
+    ...getIn(request),
     ...disks(request),
+    ...backup(request),
   ].filter((line) => line !== "");
 }
 
@@ -35,21 +43,48 @@ function logIn(request: Of<"done">): readonly string[] {
   if (address === undefined) return [`*Log in* as ${code(user)}${how}; the server shows no IP address.`];
   return [
     `*Log in* ${code(`ssh ${user}@${address}`)}${how}.`,
-    `*The host key has changed:* ${code(`ssh-keygen -R ${address}`)}, then accept the new one.`,
+    `*The host key has changed:* ${code(`ssh-keygen -R ${address}`)}, then ${expected(request)}.`,
   ];
 }
 
+/** What `ssh` will ask about, as the bot saw it from where it runs. */
+function expected(request: Of<"done">): string {
+  const door = doorOf(request)?.door;
+  if (door?.hostKey === undefined) return "accept the new one";
+  return `expect ${code(door.hostKey)}${door.hostKeyKind === undefined ? "" : ` (${outside(door.hostKeyKind)})`}`;
+}
+
+/** What this cloud asks of whoever logs in first. */
+function getIn(request: Of<"done">): readonly string[] {
+  return request.notices.filter(({ code: about }) => about === "get-in").map(({ says }) => outside(says, 300));
+}
+
 function howTo(request: Of<"done">): string {
-  const { login } = request.order;
+  const { login, image } = request.order;
+  // On Windows a key pair does not log in: it opens the password, as the cloud's own words say.
+  if (login.kind === "key-pair" && image.os.family === "windows") return "";
   if (login.kind === "key-pair") return ` with key pair ${code(login.name)}`;
   if (login.kind === "generated") return " with the generated password";
   if (login.kind === "typed") return " with the password that was typed";
   return "";
 }
 
+function backup(request: Of<"done">): readonly string[] {
+  const image = backupImage(request);
+  if (image === null) return [];
+  return [
+    `*Backup* ${code(image.id)} (${code(image.name)}): the server as it was before. Undo asks to reinstall from it.`,
+  ];
+}
+
 function disks(request: Of<"done">): readonly string[] {
   const { dataDisks } = request.found;
-  if (dataDisks.length === 0) return [];
+  const remount = remountOf(request);
+  if (remount === null) return [];
   const ids = dataDisks.map((disk) => `${code(disk.id)} (${disk.sizeGb} GB)`).join(", ");
-  return [`*Mount again* ${plural(dataDisks.length, "data disk")}: ${ids}. Their data was not touched.`];
+  return [
+    `*Mount again* ${plural(dataDisks.length, "data disk")}: ${ids}. Their data was not touched.`,
+    ...remount.short,
+    "The rest of the recipe is behind Details.",
+  ];
 }

@@ -2,6 +2,7 @@
 import type { Choices, Image, KeyPair, Notice, Server } from "../clouds/cloud.ts";
 import type { Block, View } from "../seams.ts";
 import { alert, divider, header, input, limits, type Option, option, plain, section } from "./blocks.ts";
+import { backupBlocks } from "./formbackup.ts";
 import { blockIds, fields } from "./formfields.ts";
 import { licenceBlock, loginBlocks } from "./formlogin.ts";
 import { type Asked, type FormMeta, writeMeta } from "./formmeta.ts";
@@ -18,6 +19,10 @@ export interface Chosen {
   keyPairsSay?: string;
   /** The other image, once one is chosen. */
   image: Image | null;
+  /** Why no custom image can be made now; null when one can. */
+  backupRefused: string | null;
+  /** A custom image asks for a stopped server, and this one runs. */
+  backupStops: boolean;
   /** What the cloud would refuse of server, image and login together. */
   notices: readonly Notice[];
 }
@@ -110,10 +115,11 @@ function ofServer(state: FormState, chosen: Chosen): readonly Block[] {
     facts,
     ...waits,
     divider,
+    ...backupBlocks(state.asked, chosen),
     ...imageBlocks(state, chosen),
     ...licenceBlock(state.asked, chosen),
     ...loginBlocks(state.asked, chosen),
-    reasonInput(),
+    reasonInput(state.asked),
     ...lossBlocks(state, chosen),
   ];
 }
@@ -135,6 +141,15 @@ function imageBlocks({ asked }: FormState, chosen: Chosen): readonly Block[] {
   const same = chosen.choices.sameImage;
   const offered: Option[] = [
     ...(same === "ok" ? [{ text: "The same image again", value: "same", description: imageName(chosen) }] : []),
+    ...(asked.backup === "image"
+      ? [
+          {
+            text: "The image made now from this server",
+            value: "made-now",
+            description: "Its system and data as they are",
+          },
+        ]
+      : []),
     { text: "Another image…", value: "other" },
   ];
   const initial = offered.find(({ value }) => value === asked.imageChoice) ?? offered[0];
@@ -161,11 +176,11 @@ function imageName({ server }: Chosen): string {
   return server.image.name || server.os.name || server.image.id;
 }
 
-function imageInput(asked: Asked, { image }: Chosen): Block {
+function imageInput(asked: Asked, { image, choices }: Chosen): Block {
   return input({
     block: blockIds.image(asked),
     label: "Which image",
-    hint: "Type a part of its name, system or id.",
+    hint: ["Type a part of its name, system or id.", choices.imageHint ?? ""].join(" ").trim(),
     dispatch: true,
     element: {
       type: "external_select",
@@ -186,12 +201,13 @@ export function imageOption(image: Image): Record<string, unknown> {
   });
 }
 
-function reasonInput(): Block {
+function reasonInput({ reason }: Asked): Block {
+  const before = reason === undefined ? {} : { initial_value: cut(reason, reasonMax) };
   return input({
     block: blockIds.reason(),
     label: "Why",
     hint: "The approver decides by this. An incident number helps.",
-    element: { type: "plain_text_input", action_id: fields.reason, multiline: true, max_length: reasonMax },
+    element: { type: "plain_text_input", action_id: fields.reason, multiline: true, max_length: reasonMax, ...before },
   });
 }
 

@@ -9,6 +9,8 @@ export const fields = {
   login: "login",
   keyPair: "key-pair",
   licence: "licence",
+  backup: "backup",
+  where: "backup-where",
   reason: "reason",
   understood: "understood",
 } as const;
@@ -21,6 +23,8 @@ export const blockIds = {
   login: (asked: Asked) => `login:${asked.server}:${asked.image ?? ""}`,
   keyPair: (asked: Asked) => `key-pair:${asked.server}`,
   licence: (asked: Asked) => `licence:${asked.server}:${asked.image ?? ""}`,
+  backup: (asked: Asked) => `backup:${asked.server}`,
+  where: () => "backup-where",
   reason: () => "reason",
   understood: (asked: Asked) => `understood:${asked.server}`,
 } as const;

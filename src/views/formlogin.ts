@@ -49,10 +49,17 @@ function keyPairBlock(asked: Asked, { keyPairs, keyPairsSay, choices }: Chosen):
   const options = keyPairs
     .slice(0, limits.options)
     .map(({ id, name }) => option({ text: name, value: id, description: id }));
+  const before = options.find(({ value }) => value === asked.keyPair);
   return input({
     block: blockIds.keyPair(asked),
     label: "Which key pair",
-    element: { type: "static_select", action_id: fields.keyPair, options, placeholder: plain("Key pair") },
+    element: {
+      type: "static_select",
+      action_id: fields.keyPair,
+      options,
+      placeholder: plain("Key pair"),
+      ...(before === undefined ? {} : { initial_option: before }),
+    },
   });
 }
 
@@ -64,11 +71,12 @@ const licenceWords = {
 export function licenceBlock(asked: Asked, { choices }: Chosen): readonly Block[] {
   if (choices.licences.length === 0) return [];
   const offered = choices.licences.map((kind) => option({ ...licenceWords[kind], value: kind }));
+  const initial = offered.find(({ value }) => value === asked.licence) ?? offered[0];
   return [
     input({
       block: blockIds.licence(asked),
       label: "Licence",
-      element: { type: "radio_buttons", action_id: fields.licence, options: offered, initial_option: offered[0] },
+      element: { type: "radio_buttons", action_id: fields.licence, options: offered, initial_option: initial },
     }),
   ];
 }

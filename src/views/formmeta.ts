@@ -16,11 +16,13 @@ export type FormMeta = z.infer<typeof FormMeta>;
 /** What was entered so far. `server` is account/region/id. */
 export const Asked = z.object({
   server: z.string().optional(),
-  imageChoice: z.enum(["same", "other"]),
+  imageChoice: z.enum(["same", "other", "made-now"]),
   image: z.string().optional(),
   login: z.enum(["key-pair", "generated", "typed", "keep-image", "provider"]).optional(),
   keyPair: z.string().optional(),
   licence: z.enum(["system", "byol"]).optional(),
+  backup: z.enum(["image", "have", "none"]).optional(),
+  where: z.string().optional(),
   reason: z.string().optional(),
 });
 export type Asked = z.infer<typeof Asked>;
@@ -51,6 +53,8 @@ export function readAsked(meta: FormMeta, values: Readonly<Record<string, string
     login: values["login"],
     keyPair: values["key-pair"],
     licence: values["licence"],
+    backup: values["backup"],
+    where: values["backup-where"],
     reason: values["reason"],
   };
   const known = Object.entries(asked).filter(([, value]) => value !== undefined);

@@ -1,9 +1,10 @@
 /** The only place for what is said in the thread: only what people must know, each said once. */
 import type { Traits } from "../clouds/cloud.ts";
+import { backupImage } from "../flows/steps.ts";
 import type { Attempt, Of, Request, Started } from "../request.ts";
 import type { Button } from "./blocks.ts";
 import { actions, limits, section } from "./blocks.ts";
-import { askAgain, failedButtons, pressed, pressValue, unsureButtons } from "./buttons.ts";
+import { askAgain, details, failedButtons, pressed, pressValue, undo, unsureButtons } from "./buttons.ts";
 import { unsureLines } from "./card.ts";
 import { doneLines } from "./done.ts";
 import { failureLines } from "./failure.ts";
@@ -54,7 +55,7 @@ function started(request: Started, traits: Traits): readonly Picture[] {
   const last = request.attempts.length;
   return [
     ...request.attempts.flatMap((attempt) => attemptReplies(request, attempt, traits, attempt.n === last)),
-    ...password(request),
+    ...password(request, traits),
     ...(request.status === "unsure" ? [unsure(request, traits)] : []),
     ...(request.status === "done" ? [done(request, traits)] : []),
   ];
@@ -102,11 +103,15 @@ function unsure(request: Of<"unsure">, traits: Traits): Picture {
 
 function done(request: Of<"done">, traits: Traits): Picture {
   const lines = [...doneLines(request, traits), `${person(request.askedBy)} ${approver(request)}`];
-  return reply("done", { lines, broadcast: true, urgency: "final" });
+  const buttons = [
+    ...(backupImage(request) === null ? [] : [undo(request)]),
+    ...(request.found.dataDisks.length === 0 ? [] : [details(request)]),
+  ];
+  return reply("done", { lines, buttons, broadcast: true, urgency: "final" });
 }
 
 /** Offered to the requester alone, from the moment the cloud took it; whoever else presses is told so. */
-function password(request: Started): readonly Picture[] {
+function password(request: Started, traits: Traits): readonly Picture[] {
   const { secret } = request;
   const wasGenerated =
     request.order.login.kind === "generated" && request.posts.some((post) => post.key === "password");
@@ -128,7 +133,8 @@ function password(request: Started): readonly Picture[] {
     return [reply("password", { lines, buttons, urgency: "final" })];
   }
   if (!wasGenerated) return [];
-  return [reply("password", { lines: [`The generated password for ${serverName(request)} is no longer shown here.`] })];
+  const gone = `The generated password for ${serverName(request)} is no longer shown here. If it is lost, reset the password in the console of ${traits.title}.`;
+  return [reply("password", { lines: [gone] })];
 }
 
 function ended(request: Request): readonly Picture[] {

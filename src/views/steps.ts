@@ -1,7 +1,8 @@
 /** The only place for the lines of the board: each step, how far it is, since when, last looked when. */
 import type { Traits } from "../clouds/cloud.ts";
 import type { Started, Step } from "../request.ts";
-import { code, outside, time } from "./text.ts";
+import { doorWords } from "./probe.ts";
+import { code, outside, span, time } from "./text.ts";
 
 interface Words {
   todo: string;
@@ -18,6 +19,12 @@ const words: Readonly<Record<string, Words>> = {
     skipped: "Not checked",
   },
   stop: { todo: "Stop", now: "Stopping", done: "Stopped", skipped: "Stop: not needed" },
+  backup: {
+    todo: "Make a custom image",
+    now: "Making a custom image; nothing is erased before it is ready",
+    done: "Custom image made",
+    skipped: "No custom image",
+  },
   reinstall: { todo: "Reinstall", now: "Reinstalling", done: "Reinstalled", skipped: "Not reinstalled" },
   start: { todo: "Start", now: "Starting", done: "Started", skipped: "Start: already running" },
   verify: { todo: "Verify", now: "Verifying", done: "Verified", skipped: "Not verified" },
@@ -41,14 +48,30 @@ export function stepLines(request: Started, traits: Traits): readonly string[] {
 function line(step: Step, traits: Traits): string {
   const held = step.state === "todo" && step.heldSince !== undefined;
   const sign = held ? "⏳" : signs[step.state];
-  return [`${sign} ${name(step)}`, accepted(step, traits), times(step), note(step)]
+  return [`${sign} ${name(step, traits)}`, accepted(step, traits), times(step), door(step), note(step)]
     .filter((part) => part !== "")
     .join(" · ");
 }
 
-function name(step: Step): string {
+/** How long earlier runs took, from the second run on; before there were any, what the provider's documents say. */
+export function usualLine(request: Started, traits: Traits): string {
+  const attempt = request.attempts.at(-1);
+  const expected = attempt?.expected;
+  if (expected === undefined) return outside(traits.usually);
+  const { name: support, url } = traits.support;
+  if (attempt?.steps.some(({ outlasted, state }) => outlasted && state === "waiting")) {
+    return `⏳ This takes longer than earlier runs here did (most: ${span(expected.mostMs)}). That alone is no failure; I keep looking. If the console shows no progress either: ${outside(support)} (${url}).`;
+  }
+  if (expected.runs === 1) return `The last run here took ${span(expected.medianMs)}.`;
+  return `Last ${expected.runs} runs here took ${span(expected.medianMs)} (most: ${span(expected.mostMs)}).`;
+}
+
+function name(step: Step, traits: Traits): string {
   const said = words[step.id];
   if (said === undefined) return code(step.id);
+  // "Verified" is said only where everything that was to be checked was found so.
+  if (step.state === "done" && step.door !== undefined && step.door.is !== "open")
+    return `${traits.title} reports it ready`;
   if (step.state === "done") return said.done;
   if (step.state === "skipped") return said.skipped;
   if (step.state === "failed") return `${said.todo}: failed`;
@@ -72,6 +95,10 @@ function times(step: Step): string {
 function fromTo(from: number, to: number): string {
   const sameMinute = Math.floor(from / 60_000) === Math.floor(to / 60_000);
   return sameMinute ? time(to) : `${time(from)}–${time(to)}`;
+}
+
+function door(step: Step): string {
+  return step.door === undefined || step.state === "failed" ? "" : doorWords(step.door, step);
 }
 
 function note(step: Step): string {

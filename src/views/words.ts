@@ -53,12 +53,19 @@ export function loginLine(login: Login): string {
   }
 }
 
-/** Sentences of these kinds, one after the other. Image and login have lines of their own. */
-export function said(request: Request, kinds: readonly Notice["kind"][]): string {
+export function backupLine(request: Request): string {
+  const { backup } = request.order;
+  if (backup === undefined) return "";
+  if (backup.kind === "image") return "*Backup* a custom image is made first; if that fails, nothing is erased";
+  if (backup.kind === "have") return `*Backup* there is one already: “${outside(backup.where, 200)}”`;
+  return "*Backup* none: the requester says there is nothing to keep";
+}
+
+/** Sentences of these kinds, in the cloud's order. Image and login have lines of their own. */
+export function said(request: Request, kinds: readonly Notice["kind"][]): readonly string[] {
   return request.notices
     .filter((notice) => kinds.includes(notice.kind) && notice.code !== "image" && notice.code !== "login")
-    .map((notice) => outside(notice.says, 300))
-    .join(" ");
+    .map((notice) => outside(notice.says, 300));
 }
 
 /** What is known of the system disk after all attempts: that the last one erased nothing does not undo the one before. */

@@ -4,7 +4,7 @@ import { simCredentials } from "../../playground/clouds/sim.ts";
 import type { Look } from "../../src/clouds/cloud.ts";
 import type { HttpResponse } from "../../src/seams.ts";
 import { cases } from "../setup/cases.ts";
-import { kinds, minutes, receiptOf, whatCame, World } from "./world.ts";
+import { kinds, minutes, receiptOf, World, whatCame } from "./world.ts";
 
 const over = ({ is }: Look) => is === "done" || is === "failed";
 const stop = { kind: "converge", act: "stop", hard: false } as const;
@@ -118,10 +118,11 @@ describe.each(cases)("$title keeps the promises of a cloud: reinstalling", (of) 
     const act = await world.reinstall(before);
     world.arm(of.faults.stale);
     const receipt = receiptOf(await world.send(act, before));
-    const seen = await world.looks(act, before, receipt, 60 * minutes, ({ is }) => is !== "working");
-    expect(kinds(seen)).toEqual(["working", "done by receipt"]);
+    const seen = await world.looks(act, before, receipt, 60 * minutes, over);
+    // Past the time for which an old picture is usual, it is a doubt; only the operation's own end is the end.
+    expect(kinds(seen.filter(({ is }) => is !== "unclear"))).toEqual(["working", "done by receipt"]);
+    expect(seen.length).toBeGreaterThan(12);
     expect(world.panel().reinstalls).toBe(1);
-    expect((await world.read()).trace).not.toEqual(before.trace);
   });
 });
 
@@ -163,7 +164,10 @@ describe.each(cases)("$title keeps the promises of a cloud: when nobody knows", 
     await world.send(act, before);
     const seen = await world.looks(act, before, null, 40 * minutes);
     expect(kinds(seen).filter((kind) => kind.startsWith("done") || kind === "failed")).toEqual([]);
-    expect(seen.at(-1)).toMatchObject({ is: "unclear", evidence: expect.arrayContaining([expect.stringMatching(/\w/)]) });
+    expect(seen.at(-1)).toMatchObject({
+      is: "unclear",
+      evidence: expect.arrayContaining([expect.stringMatching(/\w/)]),
+    });
   });
 
   test("a stranger's reinstall in the console is never adopted as ours", async () => {
@@ -189,12 +193,12 @@ describe.each(cases)("$title keeps the promises of a cloud: when nobody knows", 
     expect(seen[0]).toMatchObject({ evidence: expect.arrayContaining([expect.stringMatching(/\w/)]) });
   });
 
-  test("a server that is deleted under the order is neither done nor without a trace", async () => {
+  test("a server that was deleted before anybody looked is neither done nor without a trace", async () => {
     const world = new World(of);
     const before = await world.ready();
     const act = await world.reinstall(before);
     const receipt = receiptOf(await world.send(act, before));
-    world.pass(10_000);
+    world.pass(60 * minutes);
     world.console("delete");
     const seen = await world.looks(act, before, receipt, 30 * minutes);
     expect(kinds(seen).filter((kind) => kind.startsWith("done") || kind === "no-trace")).toEqual([]);

@@ -54,7 +54,9 @@ describe.each(cases)("$title keeps the promises of a cloud: reading", (of) => {
   test("a typed id is known by its looks, and other words are not", () => {
     const world = new World(of);
     expect(world.cloud.looksLikeId(world.ref().id)).toBe(true);
-    expect(["", "web", of.server, "203.0.113.7", "ins-", "i-"].filter((text) => world.cloud.looksLikeId(text))).toEqual([]);
+    expect(["", "web", of.server, "203.0.113.7", "ins-", "i-"].filter((text) => world.cloud.looksLikeId(text))).toEqual(
+      [],
+    );
   });
 
   test("a server that the cloud no longer has reads as gone, and is refused with a sentence", async () => {
@@ -144,7 +146,11 @@ describe.each(cases)("$title keeps the promises of a cloud: what a form offers",
       expect(usable).toEqual([...usable].sort((a, b) => Number(b) - Number(a)));
       for (const { unusable } of found) if (unusable !== undefined) expect(unusable).toMatch(sentence);
       const [first] = found;
-      expect(await world.cloud.image(server, first?.id ?? "")).toMatchObject({ id: first?.id, name: first?.name, kind });
+      expect(await world.cloud.image(server, first?.id ?? "")).toMatchObject({
+        id: first?.id,
+        name: first?.name,
+        kind,
+      });
     }
     expect((await world.cloud.images(server, "public", "no such image")).found).toEqual([]);
     expect(await world.cloud.image(server, world.ref().id)).toBeNull();

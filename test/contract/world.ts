@@ -2,7 +2,18 @@
 import { inspect } from "node:util";
 import type { PanelServer } from "../../playground/clouds/sim.ts";
 import { simCredentials } from "../../playground/clouds/sim.ts";
-import type { Act, Answer, Cloud, Image, Login, Look, Order, Receipt, Server, ServerRef } from "../../src/clouds/cloud.ts";
+import type {
+  Act,
+  Answer,
+  Cloud,
+  Image,
+  Login,
+  Look,
+  Order,
+  Receipt,
+  Server,
+  ServerRef,
+} from "../../src/clouds/cloud.ts";
 import { type CloudAccount, openAccount } from "../../src/clouds/clouds.ts";
 import { generate } from "../../src/clouds/password.ts";
 import { type HttpRequest, type HttpResponse, type Log, NotSent } from "../../src/seams.ts";
@@ -71,7 +82,11 @@ export class World {
   deliver({ url, method, headers, body }: HttpRequest): HttpResponse {
     const path = url.slice(new URL(url).origin.length);
     const host = { host: new URL(url).host };
-    const [next, reply] = this.of.sim.handle(this.state, { method, path, headers: { ...host, ...headers }, body }, this.now);
+    const [next, reply] = this.of.sim.handle(
+      this.state,
+      { method, path, headers: { ...host, ...headers }, body },
+      this.now,
+    );
     this.state = next;
     if (reply.how !== "answer") throw new Error("socket hang up");
     return { status: reply.status, headers: reply.headers, body: reply.body };

@@ -12,6 +12,10 @@ export interface Wish {
   why?: string;
   command?: string;
   channel?: string;
+  /** What is said of the data; "Nothing to keep" without. */
+  backup?: string;
+  /** Where a backup is that exists already. */
+  where?: string;
 }
 
 /** Fills the form in and hands it in. Returns what came of it: the card, or what the form says. */
@@ -39,7 +43,15 @@ export async function fill(now: Story, of: CloudCase, wish: Wish = {}): Promise<
     by.command(wish.channel ?? channel, `${wish.command ?? "/reinstall"} ${wish.server ?? of.server}`),
   );
   await now.until("the form is filled", () => by.modalText().includes("What is lost"));
-  if (wish.image !== undefined) {
+  await choose(now, by, "Backup", wish.backup ?? "Nothing to keep");
+  if (wish.where !== undefined) {
+    await now.until("the form asks where", () => by.modalText().includes("Where is the backup?"));
+    await now.meanwhile(by.type("Where is the backup?", wish.where));
+  }
+  if (wish.image === "made now") {
+    await now.until("the form offers it", () => by.modalText().includes("The image made now"));
+    await now.meanwhile(by.choose("image-choice", "The image made now from this server"));
+  } else if (wish.image !== undefined) {
     await choose(now, by, "image-choice", "Another image…");
     await choose(now, by, "Which image", wish.image);
   }

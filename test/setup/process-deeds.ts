@@ -23,8 +23,7 @@ export async function askLive(stage: ProcessStage, wish: LiveWish): Promise<Aske
   const by = stage.erin;
   const channel = wish.channel ?? incident;
   const shown = (text: string) => stage.until(`the form says ${text}`, () => by.modalText().includes(text));
-  await done(by.command(channel, `/reinstall ${wish.server}`));
-  await shown("What is lost");
+  await openForm(stage, channel, wish.server);
   if ("keyPair" in wish.login) {
     await done(by.choose("Log in afterwards with", "Key pair"));
     await shown("Which key pair");
@@ -44,6 +43,17 @@ export async function askLive(stage: ProcessStage, wish: LiveWish): Promise<Aske
   await stage.until(`the card of ${wish.server} is posted`, () => requests(stage).some((id) => !known.has(id)));
   const id = requests(stage).find((one) => !known.has(one)) ?? "";
   return { id, server: wish.server, channel };
+}
+
+/** A cloud that was asked too often says so in the form; a person then tries again. */
+async function openForm(stage: ProcessStage, channel: string, server: string): Promise<void> {
+  const by = stage.erin;
+  for (const throttled = "asked too often"; ; await by.dismiss()) {
+    await done(by.command(channel, `/reinstall ${server}`));
+    const filled = () => by.modalText().includes("What is lost");
+    await stage.until(`the form for ${server} is filled`, () => filled() || by.modalText().includes(throttled));
+    if (filled()) return;
+  }
 }
 
 async function done(deed: Promise<{ ok: boolean; says?: string }>): Promise<void> {

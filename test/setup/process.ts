@@ -38,7 +38,10 @@ export type Moment =
 export interface Exit {
   code: number | null;
   signal: string | null;
-  tookMs: number;
+  /** From its start to its end. */
+  livedMs: number;
+  /** From SIGTERM to its end; null when it was not asked to stop. */
+  stoppedInMs: number | null;
 }
 
 const waitMaxMs = 25_000;
@@ -63,6 +66,7 @@ export class ProcessStage {
   readonly #stands: readonly Stand[];
   #environment: Record<string, string> = {};
   #child: ChildProcess | null = null;
+  #askedAt: number | null = null;
 
   constructor(stands: readonly Stand[]) {
     const clock = realClock();
@@ -109,12 +113,20 @@ export class ProcessStage {
     return this.#child?.kill("SIGKILL") ?? false;
   }
 
+  /** SIGTERM: the bot is asked to stop in good order. */
+  ask(): boolean {
+    this.#askedAt = performance.now();
+    return this.#child?.kill("SIGTERM") ?? false;
+  }
+
   /** SIGTERM; resolves with how the process ended. */
   async terminate(): Promise<Exit> {
     const before = this.exits.length;
-    this.#child?.kill("SIGTERM");
+    this.ask();
     await this.until("the process ends", () => this.exits.length > before);
-    return this.exits.at(-1) ?? { code: null, signal: null, tookMs: 0 };
+    const last = this.exits.at(-1);
+    if (last === undefined) throw new Error("no process has ended");
+    return last;
   }
 
   /**
@@ -147,10 +159,10 @@ export class ProcessStage {
     }
   }
 
-  /** What stands in the channels, and the last lines of the log, for the message of a failed test. */
+  /** What stands in the form and in the channels, and the last lines of the log, for the message of a failed test. */
   picture(): string {
     const messages = Object.values(this.shell.state().messages).flat();
-    return [...messages.map(({ text }) => text), ...this.logs.slice(-40)].join("\n---\n");
+    return [this.erin.modalText(), ...messages.map(({ text }) => text), ...this.logs.slice(-40)].join("\n---\n");
   }
 
   /** Everything that lies on the bot's disk, as text. */
@@ -175,17 +187,16 @@ export class ProcessStage {
     const env = { PATH, HOME, NO_COLOR: "1", ...this.#environment };
     const child = spawn(process.execPath, [entry], { env, cwd: this.folder, stdio: ["ignore", "pipe", "pipe"] });
     const startedAt = performance.now();
-    let endingAt = startedAt;
     this.#child = child;
     for (const stream of [child.stdout, child.stderr]) {
       stream.on("data", (chunk) => this.logs.push(...String(chunk).trimEnd().split("\n")));
     }
-    child.on("exit", () => {
-      endingAt = performance.now();
-    });
     child.on("close", (code, signal) => {
+      const now = performance.now();
+      const stoppedInMs = this.#askedAt === null ? null : now - this.#askedAt;
+      this.exits.push({ code, signal, livedMs: now - startedAt, stoppedInMs });
       this.#child = null;
-      this.exits.push({ code, signal, tookMs: endingAt - startedAt });
+      this.#askedAt = null;
       if (this.kept) this.#spawn();
     });
     // Slack allows few connections a minute; what is tested here is not how long the bot waits for that.

@@ -9,11 +9,12 @@ import { connectSlack, type SlackConnection } from "../../src/bolt.ts";
 import { type Bot, startBot } from "../../src/bot.ts";
 import type { CloudAccount } from "../../src/clouds/clouds.ts";
 import { commands } from "../../src/commands/names.ts";
+import { slackPath } from "../../src/http-line.ts";
 import { openLog } from "../../src/log.ts";
 import { realExchange, realRandom } from "../../src/real.ts";
 import type { Request } from "../../src/request.ts";
 import { sealer } from "../../src/seal.ts";
-import type { Exchange } from "../../src/seams.ts";
+import type { Exchange, Probe } from "../../src/seams.ts";
 import { Secret } from "../../src/secret.ts";
 import { slackSeam } from "../../src/slack.ts";
 import { openStore } from "../../src/store.ts";
@@ -31,6 +32,10 @@ export interface StoryOptions {
   approvalMs?: number;
   sealed?: boolean;
   typedLogins?: boolean;
+  /** How Slack's payloads come in; Socket Mode unless said. */
+  mode?: "socket" | "http";
+  /** What a server's port says when the bot tries it. */
+  probe?: Probe;
 }
 
 interface Running {
@@ -108,6 +113,7 @@ export class Story {
     const store = await openStore({ disk: this.disk, clock, log, die });
     const seam = slackSeam({ token: new Secret(tokens.bot), apiUrl: this.#slackUrl, clock, log });
     const slack = await this.meanwhile(seam);
+    const { probe } = this.#options;
     const key = { id: "1", key: Buffer.alloc(32, 7).toString("base64") };
     const keys = this.#options.sealed === false ? null : { current: key, older: [] };
     const bot = startBot(
@@ -118,6 +124,7 @@ export class Story {
         slack: guarded(slack, dead),
         random: realRandom,
         exchange,
+        ...(probe === undefined ? {} : { probe: (...door) => (dead.is ? never : probe(...door)) }),
         sealer: sealer({ keys, random: realRandom }),
       },
       {
@@ -132,8 +139,9 @@ export class Story {
         pollMs: 5000,
       },
     );
+    const door = { signingSecret: new Secret(tokens.signingSecret), host: "127.0.0.1", port: 0 };
     const connection = connectSlack({
-      appToken: new Secret(tokens.app),
+      ...(this.#options.mode === "http" ? { http: door } : { appToken: new Secret(tokens.app) }),
       apiUrl: this.#slackUrl,
       dispatch: (payload, reply) => (dead.is ? never : bot.dispatch(payload, reply)),
       clock,
@@ -142,6 +150,9 @@ export class Story {
     });
     this.#running = { bot, connection, store, dead };
     await this.meanwhile(connection.start());
+    const port = connection.port();
+    const url = `http://127.0.0.1:${port}${slackPath}`;
+    this.shell.deliverTo(port === null ? null : { url, signingSecret: tokens.signingSecret });
   }
 
   /** The process is gone: nothing of it reaches disk, Slack or cloud any more. What was written stays. */

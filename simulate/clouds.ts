@@ -1,0 +1,181 @@
+/** The only place between the adapters and the simulated clouds: calls that get through, that get lost, and that come too late. */
+import type { SimReply, SimRequest } from "../playground/clouds/sim.ts";
+import type { HttpRequest, HttpResponse } from "../src/seams.ts";
+import { NotSent } from "../src/seams.ts";
+import { type BotProcess, forever } from "./process.ts";
+import type { SimCloud, Truth } from "./truth.ts";
+import type { World } from "./world.ts";
+
+/** One reinstall that left the bot. */
+export interface Sent {
+  request: string;
+  attempt: number;
+  server: string;
+  /** taken: the cloud wipes. no: it said no, or it never arrived and never will. way: it may still arrive. */
+  fate: "way" | "taken" | "no";
+  /** The bot was told in so many words that nothing happened. */
+  toldNo: boolean;
+}
+
+export class CloudWorld {
+  state: unknown;
+  readonly sent: Sent[] = [];
+  /** Servers that others than the bot did something to, and when last. */
+  readonly meddled = new Map<string, number>();
+  readonly swapped = new Map<string, number>();
+  /** Servers on which a stop of the bot's was taken. */
+  readonly stopped = new Set<string>();
+  readonly #states: { until: number; state: unknown }[] = [];
+  readonly #world: World;
+  readonly sim: SimCloud;
+
+  constructor(world: World, sim: SimCloud) {
+    this.#world = world;
+    this.sim = sim;
+    this.state = sim.start;
+  }
+
+  truth(server: string): Truth | null {
+    return this.sim.truth(this.state, server, this.#world.time.now);
+  }
+
+  become(state: unknown): void {
+    if (state === this.state) return;
+    this.#states.push({ until: this.#world.time.now, state: this.state });
+    if (this.#states.length > 8) this.#states.shift();
+    this.state = state;
+  }
+
+  console(server: string, what: "stop" | "start" | "reinstall" | "delete"): void {
+    this.meddled.set(server, this.#world.time.now);
+    this.become(this.sim.of.sim.console(this.state, server, what, this.#world.time.now));
+  }
+
+  swapDisk(server: string): void {
+    this.meddled.set(server, this.#world.time.now);
+    this.swapped.set(server, this.#world.time.now);
+    this.become(this.sim.swapDisk(this.state, server, this.#world.time.now));
+  }
+
+  arm(fault: string): void {
+    this.state = this.sim.of.sim.arm(this.state, fault, true);
+  }
+
+  async exchange(bot: BotProcess, request: HttpRequest): Promise<HttpResponse> {
+    const url = new URL(request.url);
+    const headers = Object.fromEntries(
+      Object.entries({ host: url.host, ...request.headers }).map(([name, value]) => [name.toLowerCase(), value]),
+    );
+    const asked: SimRequest = { method: request.method, path: url.pathname + url.search, headers, body: request.body };
+    return request.once ? this.#act(bot, request, asked) : this.#read(bot, request, asked);
+  }
+
+  async #read(bot: BotProcess, request: HttpRequest, asked: SimRequest): Promise<HttpResponse> {
+    const world = this.#world;
+    await bot.boundary("the cloud", false);
+    const { now } = world.time;
+    if (world.strikes("no connection")) throw new NotSent("no connection");
+    if (world.strikes("cloud time-out before")) return bot.never(request.timeoutMs);
+    if (world.strikes("cloud 5xx before")) return gateway;
+    await bot.slowness();
+    const old = this.#states.find(({ until }) => until > now - 30_000 && until < now);
+    const stale = old !== undefined && world.strikes("stale read");
+    const [next, reply] = this.sim.of.sim.handle(stale ? old.state : this.state, asked, stale ? old.until : world.time.now);
+    if (!stale) this.state = next;
+    await bot.slowness();
+    return this.#answer(bot, request, reply);
+  }
+
+  async #act(bot: BotProcess, request: HttpRequest, asked: SimRequest): Promise<HttpResponse> {
+    const world = this.#world;
+    const sent = this.sim.of.is("reinstall", asked) ? world.rules.sending(this, asked) : null;
+    if (sent !== null) this.#misfortune(sent);
+    if (this.sim.of.is("start", asked) && world.strikes("start refused")) {
+      const { stopping } = this.sim.of;
+      if ("startRefused" in stopping) this.arm(stopping.startRefused);
+    }
+    const crash = await bot.boundary("the cloud", true, () => {
+      if (sent !== null && world.strikes("order arrives after death")) this.#later(sent, asked);
+      else if (sent !== null) sent.fate = "no";
+    });
+    if (world.strikes("no connection")) {
+      if (sent !== null) Object.assign(sent, { fate: "no", toldNo: true });
+      throw new NotSent("no connection");
+    }
+    if (sent !== null && world.strikes("order arrives late")) {
+      this.#later(sent, asked);
+      return bot.never(request.timeoutMs);
+    }
+    if (world.strikes("cloud time-out before")) {
+      if (sent !== null) sent.fate = "no";
+      return bot.never(request.timeoutMs);
+    }
+    if (world.strikes("cloud 5xx before")) {
+      if (sent !== null) sent.fate = "no";
+      return gateway;
+    }
+    await bot.slowness();
+    const reply = this.#take(asked, sent);
+    if (crash.after()) return forever();
+    if (world.strikes("cloud time-out after")) return bot.never(request.timeoutMs);
+    if (world.strikes("cloud 5xx after")) return gateway;
+    await bot.slowness();
+    if (sent !== null && reply.how === "answer" && sent.fate === "no") sent.toldNo = true;
+    return this.#answer(bot, request, reply);
+  }
+
+  /** What is going to become of a reinstall that gets through. */
+  #misfortune(sent: Sent): void {
+    const { faults } = this.sim.of;
+    const world = this.#world;
+    if (world.strikes("cloud throttled")) this.arm(faults.throttled);
+    if (world.strikes("order refused")) this.arm(faults.refused);
+    if (world.strikes("reinstall fails")) this.arm(faults.fails);
+    if (world.strikes("reinstall hangs")) this.arm(faults.hangs);
+    if (world.strikes("old state shown")) this.arm(faults.stale);
+    if (this.sim.account.cloud === "huawei" && world.strikes("job vanished")) this.arm("job-vanishes");
+    world.say(() => `reinstall of ${sent.server} leaves for attempt ${sent.attempt} of ${sent.request}`);
+  }
+
+  /** A copy in some queue of the network. JD Cloud says nothing of how long it takes one, so there it is short. */
+  #later(sent: Sent, asked: SimRequest): void {
+    const world = this.#world;
+    const mostMs = this.sim.of.onlyPeopleSettle ? 100_000 : 25 * 60_000;
+    world.time.in(world.dice.whole(5_000, mostMs), null, () => {
+      const reply = this.#take(asked, sent);
+      world.say(() => `the late order for ${sent.server} arrives: HTTP ${reply.status}, ${sent.fate}`);
+    });
+  }
+
+  #take(asked: SimRequest, sent: Sent | null): SimReply {
+    const { now } = this.#world.time;
+    const before = sent === null ? 0 : (this.sim.truth(this.state, sent.server, now)?.wipes ?? 0);
+    const [next, reply] = this.sim.of.sim.handle(this.state, asked, now);
+    this.become(next);
+    if (sent === null) {
+      this.#power(asked, reply);
+      return reply;
+    }
+    const after = this.sim.truth(next, sent.server, now)?.wipes ?? 0;
+    sent.fate = after > before ? "taken" : "no";
+    this.#world.say(() => `${this.sim.of.title}: HTTP ${reply.status}, ${reply.how}, ${sent.fate}`);
+    if (sent.fate === "taken") this.#world.rules.taken(this, sent);
+    return reply;
+  }
+
+  #power(asked: SimRequest, reply: SimReply): void {
+    if (!this.sim.of.is("stop", asked) || reply.status >= 300) return;
+    for (const server of this.sim.servers) {
+      if (asked.body.includes(server) || asked.path.includes(server)) this.stopped.add(server);
+    }
+  }
+
+  async #answer(bot: BotProcess, request: HttpRequest, reply: SimReply): Promise<HttpResponse> {
+    if (reply.how === "hang") return bot.never(request.timeoutMs);
+    if (reply.how === "lost") throw new Error("the connection broke");
+    const headers = Object.fromEntries(Object.entries(reply.headers).map(([name, value]) => [name.toLowerCase(), value]));
+    return { status: reply.status, headers, body: reply.body };
+  }
+}
+
+const gateway: HttpResponse = { status: 503, headers: {}, body: "<html>503 Service Temporarily Unavailable</html>" };

@@ -1,0 +1,123 @@
+/** The only place that knows what is durable: it reads every frame the moment its bytes are synced, and checks each change against the one before. */
+import type { Request } from "../src/request.ts";
+import { follows, readLine } from "../src/store-ledger.ts";
+import type { Volume } from "./volume.ts";
+
+/** One audit line. */
+export interface Line {
+  request: string;
+  revision: number;
+  from: string | null;
+  to: string;
+  by: string | null;
+}
+
+/** Where a request may go from each status. Nothing leads out of a closed one, and nothing back to pending. */
+const onward: Readonly<Record<string, readonly string[]>> = {
+  "": ["pending"],
+  pending: ["running", "denied", "expired", "withdrawn", "replaced"],
+  running: ["failed", "unsure", "done", "abandoned"],
+  unsure: ["running", "failed"],
+  failed: ["running", "abandoned"],
+};
+
+const headerBytes = 35;
+
+export interface DurableTools {
+  broken(says: string): void;
+  /** Called for each request of a frame, with the record as it was before it. */
+  changed(next: Request, before: Request | undefined, lines: readonly Line[]): void;
+}
+
+export class Durable {
+  /** Hot ones by id, as they would be read after a power loss. */
+  readonly hot = new Map<string, Request>();
+  readonly finished = new Map<string, Request>();
+  /** Every status a request ever durably had, in order. */
+  readonly statuses = new Map<string, string[]>();
+  /** Wrapped keys of every secret that was ever stored. */
+  readonly keys = new Set<string>();
+  auditLines = 0;
+  #frame = 0;
+  #hash = "";
+  readonly #read = new Map<string, number>();
+  readonly #tools: DurableTools;
+
+  constructor(tools: DurableTools) {
+    this.#tools = tools;
+  }
+
+  get(id: string): Request | undefined {
+    return this.hot.get(id) ?? this.finished.get(id);
+  }
+
+  /** A file was synced: what is new in it counts from now on. */
+  synced(volume: Volume, name: string): void {
+    if (!name.startsWith("log-")) return;
+    let from = this.#read.get(name) ?? 0;
+    const bytes = volume.durable(name, from);
+    let at = 0;
+    while (at + headerBytes < bytes.length) {
+      const length = Number.parseInt(bytes.toString("latin1", at, at + 8), 16);
+      const end = at + headerBytes + length + 1;
+      if (!Number.isFinite(length) || end > bytes.length) break;
+      this.#frameText(bytes.toString("utf8", at + headerBytes, end - 1));
+      at = end;
+    }
+    from += at;
+    this.#read.set(name, from);
+  }
+
+  #frameText(text: string): void {
+    const frame = JSON.parse(text) as { n?: number; audit?: string[]; archive?: string[]; put?: Request[] };
+    if (frame.n === undefined) return;
+    if (frame.n !== this.#frame + 1) this.#tools.broken(`frame ${frame.n} follows frame ${this.#frame}`);
+    this.#frame = frame.n;
+    const lines = (frame.audit ?? []).map((line) => this.#line(line));
+    for (const next of frame.put ?? []) this.#put(next, lines.filter(({ request }) => request === next.id));
+    for (const line of frame.archive ?? []) this.#retire(line);
+  }
+
+  #line(text: string): Line {
+    const line = readLine(text);
+    this.auditLines += 1;
+    if (line === null || line.seq !== this.auditLines || !follows(this.#hash, line)) {
+      this.#tools.broken(`the audit chain breaks at line ${this.auditLines}`);
+    }
+    this.#hash = line?.hash ?? "";
+    return line?.fields as unknown as Line;
+  }
+
+  #put(next: Request, lines: readonly Line[]): void {
+    const before = this.hot.get(next.id);
+    const statuses = this.statuses.get(next.id) ?? [];
+    this.statuses.set(next.id, statuses);
+    let revision = before?.revision ?? 0;
+    let status = before?.status ?? "";
+    for (const line of lines) {
+      if (line.revision !== revision + 1) this.#tools.broken(`revision ${line.revision} follows ${revision}`);
+      if ((line.from ?? "") !== status) this.#tools.broken(`a line leads from ${line.from}, the record is ${status}`);
+      if (line.to !== status && !onward[status]?.includes(line.to)) {
+        this.#tools.broken(`${next.id} goes from ${status || "nothing"} to ${line.to}`);
+      }
+      revision = line.revision;
+      if (line.to !== status) statuses.push(line.to);
+      status = line.to;
+    }
+    if (next.revision !== revision || next.status !== status) {
+      this.#tools.broken(`${next.id} is stored as ${next.status} ${next.revision}, its lines end at ${status} ${revision}`);
+    }
+    if (this.finished.has(next.id)) this.#tools.broken(`${next.id} was put away and came back`);
+    this.hot.set(next.id, next);
+    if (next.secret !== undefined) this.keys.add(next.secret.sealed.wrapped);
+    this.#tools.changed(next, before, lines);
+  }
+
+  #retire(text: string): void {
+    const { id, request } = JSON.parse(text) as { id: string; request: Request };
+    if (onward[request.status] !== undefined) this.#tools.broken(`${id} was put away while it is ${request.status}`);
+    if (request.secret !== undefined) this.#tools.broken(`${id} was put away with its secret`);
+    this.hot.delete(id);
+    this.finished.set(id, request);
+  }
+}

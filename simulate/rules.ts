@@ -1,0 +1,202 @@
+/** The only place that says what must stay true, and looks whether it is: at every change that became durable, at every order, at every message. */
+import type { SimRequest } from "../playground/clouds/sim.ts";
+import type { Attempt, Request, Started } from "../src/request.ts";
+import type { View } from "../src/seams.ts";
+import type { CloudWorld, Sent } from "./clouds.ts";
+import type { Line } from "./durable.ts";
+import { secretForms } from "./leaks.ts";
+import type { BotProcess } from "./process.ts";
+import { groups, type Message, people, team } from "./slack.ts";
+import type { World } from "./world.ts";
+
+/** How the card begins in each status. Emoji are promises of the voice. */
+const heads: readonly (readonly [RegExp, readonly string[]])[] = [
+  [/^⚠️ \*Reinstall /, ["pending"]],
+  [/^🔄 /, ["running"]],
+  [/^❌ /, ["failed", "abandoned", "running"]],
+  [/^❓ /, ["unsure"]],
+  [/^✅ /, ["done"]],
+  [/^🚫 /, ["denied"]],
+  [/^⌛ /, ["expired"]],
+  [/^↩️ /, ["withdrawn", "abandoned", "failed", "running"]],
+  [/^🔁 /, ["replaced"]],
+];
+
+/** How long a reading that an order is based on may lag behind the truth. */
+const staleMs = 90_000;
+
+export class Rules {
+  readonly #world: World;
+  /** What must not be found in clear: the typed password, and each that a cloud was given. */
+  readonly secrets: Set<string>;
+
+  constructor(world: World) {
+    this.#world = world;
+    this.secrets = new Set([world.canary]);
+  }
+
+  /** A reinstall leaves the bot: it must be stored, approved, and of the server as it was approved; and it is the only one. */
+  sending(cloud: CloudWorld, asked: SimRequest): Sent {
+    const world = this.#world;
+    const wanted = cloud.sim.wanted(asked);
+    const request = [...world.durable.hot.values()].find(
+      ({ order, status }) =>
+        order.server.id === wanted.server && order.server.account === cloud.sim.account.name && status === "running",
+    );
+    const attempt = request !== undefined && "attempts" in request ? request.attempts.at(-1) : undefined;
+    const sent: Sent = {
+      request: request?.id ?? "",
+      attempt: attempt?.n ?? 0,
+      server: wanted.server,
+      fate: "way",
+      toldNo: false,
+    };
+    if (request === undefined || attempt === undefined) this.#broken("a reinstall is sent that no stored request covers");
+    else this.#covered(cloud, request as Started, attempt, wanted.image);
+    const earlier = cloud.sent.find(
+      (one) => one.request === sent.request && one.attempt === sent.attempt && !one.toldNo,
+    );
+    if (earlier !== undefined) this.#broken("a reinstall is sent again though the first may have been taken");
+    cloud.sent.push(sent);
+    for (const secret of secretForms(asked.body)) this.secrets.add(secret);
+    return sent;
+  }
+
+  #covered(cloud: CloudWorld, request: Started, attempt: Attempt, image: string | null): void {
+    const world = this.#world;
+    const step = attempt.steps.find(({ id }) => id === "reinstall");
+    if (step?.state !== "acting") this.#broken(`a reinstall is sent while the stored step is ${step?.state}`);
+    const first = request.approvals[0];
+    const approvers = groups["S0APPROVERS"] ?? [];
+    if (first === undefined || first.by.user === request.askedBy.user || !approvers.includes(first.by.user)) {
+      this.#broken("a reinstall is sent without the approval of another person who may give it");
+    }
+    const truth = cloud.truth(request.order.server.id);
+    if (truth === null) return;
+    if ((image ?? truth.image) !== request.order.image.id) this.#broken("a reinstall with another image is sent");
+    const sealed = (request.attempts.at(-2)?.last ?? request.drawn).systemDisk?.id ?? "";
+    const swapped = cloud.swapped.get(request.order.server.id) ?? Number.POSITIVE_INFINITY;
+    if (world.time.now - swapped > staleMs && sealed !== truth.disk) {
+      this.#broken("a system disk is wiped that is not the approved one");
+    }
+  }
+
+  /** The cloud took one on. */
+  taken(cloud: CloudWorld, sent: Sent): void {
+    const ours = cloud.sent.filter(({ request, fate }) => request === sent.request && fate === "taken");
+    if (ours.filter(({ attempt }) => attempt === sent.attempt).length > 1) this.#broken("one attempt wiped twice");
+    if (ours.length > 2) this.#broken("one approval wiped more than twice");
+    this.#nothingErased(this.#world.durable.get(sent.request));
+  }
+
+  /** A change became durable. */
+  changed(next: Request, _before: Request | undefined, lines: readonly Line[]): void {
+    for (const { by, to, revision } of lines) {
+      this.#world.say(() => `stored: ${next.id} ${revision} ${to} by ${by}`);
+      if (by !== null && by !== "bot") this.#acked(next, by);
+    }
+    const status = next.status;
+    if (status === "done") this.#done(next);
+    this.#nothingErased(next);
+    if ((status === "denied" || status === "expired" || status === "withdrawn") && next.secret !== undefined) {
+      this.#broken(`a password is kept though the request is ${status}`);
+    }
+  }
+
+  /** What a person did is durable before that person is told so. */
+  #acked(request: Request, by: string): void {
+    const waiting = this.#world.people.deliveries.some(
+      (one) => one.request === request.id && `${team}/${one.person}` === by && !one.acked,
+    );
+    if (!waiting) this.#broken(`a press of ${by} was acknowledged before it was durable`);
+  }
+
+  #done(request: Request & { status: "done" }): void {
+    const cloud = this.#world.cloudOf(request.order.server.account);
+    if (request.proof === "person") return;
+    const attempts = cloud.sent.filter((one) => one.request === request.id && one.fate === "taken");
+    if (attempts.length === 0) return this.#broken("done without a reinstall of ours");
+    const truth = cloud.truth(request.order.server.id);
+    const last = cloud.meddled.get(request.order.server.id);
+    if (truth === null || last !== undefined) return;
+    if (truth.image !== request.order.image.id || truth.broken || !truth.ended || truth.power !== "running") {
+      this.#broken(`done, but the server has image ${truth.image} and is ${truth.power}`);
+    }
+  }
+
+  /** "Nothing was erased" is never said of an attempt that wiped. */
+  #nothingErased(request: Request | undefined): void {
+    if (request === undefined || !("attempts" in request)) return;
+    const { sent } = this.#world.cloudOf(request.order.server.account);
+    for (const { n, ending, failure } of request.attempts) {
+      if ((failure ?? ending)?.erased !== "nothing") continue;
+      const wiped = sent.some((one) => one.request === request.id && one.attempt === n && one.fate === "taken");
+      if (wiped) this.#broken("stored as “nothing was erased”, but it was");
+    }
+  }
+
+  /** A new process stands on what was durable. */
+  async started(bot: BotProcess): Promise<void> {
+    for (const [id, known] of this.#world.durable.hot) {
+      const found = await bot.store?.get(id);
+      if (!bot.alive) return;
+      if (found?.revision !== this.#world.durable.get(id)?.revision && bot.alive) {
+        this.#broken(`${id} was durable at revision ${known.revision} and is now at ${found?.revision}`);
+      }
+    }
+  }
+
+  posting(message: { request: string; key: string; channel: string; text: string; blocks: unknown }): void {
+    const world = this.#world;
+    const stored = world.durable.get(message.request)?.posts.find(({ key }) => key === message.key);
+    if (stored === undefined || stored.ts !== undefined) this.#broken(`${message.key} is posted without a stored intent`);
+    if (world.slack.of(message.request, message.key) !== undefined && !world.clockWasWrong) {
+      this.#broken(`${message.key} is posted twice`);
+    }
+    this.#told(message.request, message.key, message.text);
+    this.shown(JSON.stringify(message.blocks));
+  }
+
+  editing(message: Message, text: string): void {
+    this.#told(message.request, message.key, text);
+    this.shown(text);
+  }
+
+  /** What is told is what is stored. */
+  #told(id: string, key: string, text: string): void {
+    const world = this.#world;
+    const statuses = world.durable.statuses.get(id) ?? [];
+    if (key === "card") {
+      const says = heads.find(([head]) => head.test(text))?.[1] ?? [];
+      if (!says.some((status) => statuses.includes(status))) this.#broken(`the card says “${text.split("\n")[0]}”`);
+    }
+    if (key === "done" && world.durable.get(id)?.status !== "done") this.#broken("“is back” is told and not stored");
+  }
+
+  /** Something that others than its owner may see. */
+  shown(text: string): void {
+    for (const secret of this.secrets) if (text.includes(secret)) this.#broken("a password is shown in Slack");
+  }
+
+  opened(user: string, view: View): void {
+    const shown = view.callback_id === "shown";
+    if (!shown) return this.shown(JSON.stringify(view));
+    const body = JSON.stringify(view);
+    const owner = this.#world.people.flows.some(({ plan }) => people[plan.requester] === user);
+    for (const secret of this.secrets) if (body.includes(secret) && !owner) this.#broken("a password is shown to another");
+  }
+
+  logged(line: string): void {
+    this.#world.say(() => `log: ${line}`);
+    for (const secret of this.secrets) if (line.includes(secret)) this.#broken("a password is in the log");
+  }
+
+  written(bytes: Uint8Array): void {
+    const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    for (const secret of this.secrets) if (buffer.includes(secret)) this.#broken("a password is on the disk");
+  }
+
+  #broken(says: string): void {
+    this.#world.broken(says);
+  }
+}

@@ -1,0 +1,171 @@
+/** The only place that is Slack here: it keeps messages with their metadata, refuses what Slack refuses, and loses answers. */
+import { type Block, type Slack, SlackBusy, SlackRefused, SlackUnclear, type View } from "../src/seams.ts";
+import { type BotProcess, forever } from "./process.ts";
+import type { World } from "./world.ts";
+
+export interface Message {
+  ts: string;
+  channel: string;
+  threadTs: string | undefined;
+  text: string;
+  blocks: readonly Block[];
+  request: string;
+  key: string;
+  /** Earlier pictures, which somebody may still have before their eyes. */
+  before: (readonly Block[])[];
+}
+
+/** https://docs.slack.dev/reference/methods/chat.postMessage, https://docs.slack.dev/reference/block-kit/blocks */
+const textMax = 40_000;
+const blocksMax = 50;
+const triggerMs = 3_000;
+/** As `find` of the real seam looks back: our clock and Slack's may differ. */
+const skewMs = 60_000;
+
+export const team = "T0SIMULATED";
+export const channel = "C0INCIDENT";
+export const people = { engineer: "U0ERIN", approver: "U0ANA", second: "U0ABEL", outsider: "U0OSCAR" } as const;
+export type PersonWord = keyof typeof people;
+export const groups: Readonly<Record<string, readonly string[]>> = {
+  S0APPROVERS: [people.approver, people.second],
+  S0ONCALL: [people.engineer, people.approver],
+};
+
+export class SlackWorld {
+  readonly messages: Message[] = [];
+  readonly whispers: { user: string; text: string }[] = [];
+  readonly #views = new Map<string, View>();
+  readonly #triggers = new Map<string, { user: string; at: number }>();
+  #count = 0;
+
+  trigger(user: string, at: number): string {
+    this.#count += 1;
+    const id = `trigger.${this.#count}`;
+    this.#triggers.set(id, { user, at });
+    return id;
+  }
+
+  /** Takes the view that this person has open, if there is one. */
+  viewOf(user: string): View | null {
+    return this.#views.get(user) ?? null;
+  }
+
+  close(user: string): void {
+    this.#views.delete(user);
+  }
+
+  show(trigger: string, view: View, now: number): string {
+    const found = this.#triggers.get(trigger);
+    if (found === undefined) throw new SlackRefused("invalid_trigger_id");
+    if (now - found.at > triggerMs) throw new SlackRefused("expired_trigger_id");
+    this.#triggers.delete(trigger);
+    this.#views.set(found.user, view);
+    return found.user;
+  }
+
+  post(message: Omit<Message, "ts" | "before">, now: number): string {
+    this.#count += 1;
+    const ts = `${(now / 1000).toFixed(3)}${String(this.#count % 1000).padStart(3, "0")}`;
+    this.messages.push({ ...message, ts, before: [] });
+    return ts;
+  }
+
+  at(ts: string): Message | undefined {
+    return this.messages.find((message) => message.ts === ts);
+  }
+
+  of(request: string, key: string): Message | undefined {
+    return this.messages.find((message) => message.request === request && message.key === key);
+  }
+}
+
+/** The seam as one process has it. */
+export function slackOf(world: World, bot: BotProcess): Slack {
+  const { slack } = world;
+
+  async function asking<T>(work: () => T): Promise<T> {
+    await null;
+    if (!bot.alive) return forever();
+    if (world.strikes("Slack 429")) throw new SlackBusy(world.dice.whole(1, 20) * 1000);
+    await bot.slowness();
+    return work();
+  }
+
+  async function doing<T>(work: () => T): Promise<T> {
+    const crash = await bot.boundary("Slack", true);
+    if (world.strikes("Slack 429")) throw new SlackBusy(world.dice.whole(1, 30) * 1000);
+    if (world.strikes("Slack 5xx")) throw new SlackUnclear("HTTP 503");
+    if (world.strikes("Slack time-out before")) return lost();
+    await bot.slowness();
+    if (!bot.alive) return forever();
+    const given = work();
+    if (crash.after()) return forever();
+    if (world.strikes("Slack time-out after")) return lost();
+    await bot.slowness();
+    return given;
+  }
+
+  async function lost<T>(): Promise<T> {
+    await bot.clock.after(10_000);
+    throw new SlackUnclear("no answer");
+  }
+
+  return {
+    self: () => ({ team, user: "U0BOT" }),
+    post: (message) =>
+      doing(() => {
+        strict(message);
+        world.rules.posting(message);
+        const { threadTs, text, blocks, request, key } = message;
+        const ts = slack.post({ channel: message.channel, threadTs, text, blocks, request, key }, world.time.now);
+        world.say(() => `posted ${key}: ${text.split("\n")[0]}`);
+        world.people.saw(request);
+        return { ts, channel: message.channel };
+      }),
+    find: (where) =>
+      asking(() => {
+        const from = (where.since - skewMs) / 1000;
+        const found = slack.messages.find(
+          ({ ts, request, key }) => request === where.request && key === where.key && Number(ts) >= from,
+        );
+        return found?.ts ?? null;
+      }),
+    edit: (edited) =>
+      doing(() => {
+        strict(edited);
+        const message = slack.at(edited.ts);
+        if (message === undefined) throw new SlackRefused("message_not_found");
+        world.rules.editing(message, edited.text);
+        message.before.push(message.blocks);
+        Object.assign(message, { text: edited.text, blocks: edited.blocks });
+        world.say(() => `edited ${message.key}: ${edited.text.split("\n")[0]}`);
+        world.people.saw(message.request);
+      }),
+    whisper: ({ user, text }) =>
+      doing(() => {
+        world.rules.shown(text);
+        slack.whispers.push({ user, text });
+        world.say(() => `only to ${user}: ${text}`);
+      }),
+    open: (trigger, view) =>
+      doing(() => {
+        const user = slack.show(trigger, view, world.time.now);
+        world.rules.opened(user, view);
+        return { viewId: `V${user}`, hash: "1" };
+      }),
+    update: (which, view) =>
+      doing(() => {
+        world.rules.opened("viewId" in which ? which.viewId.slice(1) : "", view);
+        return { hash: "2" };
+      }),
+    person: (user) =>
+      asking(() => ({ user, team, name: user, guest: false, external: false, gone: false, bot: false })),
+    group: (id) => asking(() => groups[id] ?? []),
+    channel: () => asking(() => ({ name: "incident", member: true, external: false, archived: false, direct: false })),
+  };
+}
+
+function strict({ text, blocks }: { text: string; blocks: readonly Block[] }): void {
+  if (text.length === 0 || text.length > textMax) throw new SlackRefused("msg_too_long");
+  if (blocks.length > blocksMax) throw new SlackRefused("invalid_blocks");
+}

@@ -1,0 +1,91 @@
+/** The only place where a custom image is made before anything is erased. Until the cloud says it is usable, nothing goes on. */
+import type { Made } from "../clouds/cloud.ts";
+import type { Failure, Of } from "../request.ts";
+import { edit, editStep, shownMinute } from "./edit.ts";
+import { failAttempt } from "./end.ts";
+import { hold } from "./hold.ts";
+import { mismatch } from "./recheck.ts";
+import type { Turn } from "./turn.ts";
+
+export async function backup(turn: Turn): Promise<number> {
+  const { cloud, request, server, step } = turn;
+  const wish = request.order.backup;
+  if (wish?.kind !== "image") return finish(turn, "skipped");
+  const made = await cloud.backups.find(server, wish.name, step.receipt ?? null);
+  switch (made.is) {
+    case "done":
+      return finish(turn, "done", made);
+    case "failed":
+      return fail(turn, `${made.refusal.says} So nothing was erased.`, made.refusal.code, made.refusal.requestId);
+    case "working":
+      return waitOn(turn, made.says);
+    case "none":
+      return make(turn, wish.name);
+  }
+}
+
+/** It is not there: either it was never ordered, or the order is not seen yet, or it never arrived. */
+async function make(turn: Turn, name: string): Promise<number> {
+  const { tools, request, cloud, server, step, now } = turn;
+  const { traits } = cloud;
+  if (step.signedAt !== undefined && now - step.signedAt <= traits.lagMs) return waitOn(turn, undefined);
+  const wrong = await mismatch(turn);
+  if (wrong !== null) return wrong;
+  if (!traits.backupFrom.includes(server.power)) return hold(turn, `The server is ${server.state}.`, "not-ready");
+  const saved = await editStep(tools, request, "backup", {
+    state: "acting",
+    startedAt: step.startedAt ?? now,
+    signedAt: now,
+    before: server,
+    says: undefined,
+  });
+  if (saved?.status !== "running") return now;
+  // Nobody knows what became of it: the next turn looks for the name, and orders it again only when it is not there.
+  const answer = await cloud.backups.make(server, name, now).catch(() => null);
+  if (answer === null) return now + tools.pollMs;
+  const after: Turn = { ...turn, request: saved };
+  if ("notSent" in answer) {
+    const back = await editStep(tools, saved, "backup", { state: "todo", signedAt: undefined });
+    return back?.status === "running"
+      ? hold({ ...turn, request: back }, answer.notSent.says, answer.notSent.code)
+      : now;
+  }
+  if ("refused" in answer) return fail(after, answer.refused.says, answer.refused.code, answer.refused.requestId);
+  await editStep(tools, saved, "backup", { state: "waiting", receipt: answer.accepted, heldSince: undefined });
+  return now + tools.pollMs;
+}
+
+async function waitOn(turn: Turn, says: string | undefined): Promise<number> {
+  const { tools, request, cloud, step, now } = turn;
+  const since = step.startedAt ?? now;
+  if (now - since > cloud.traits.patienceMs.backup) {
+    const waited = Math.round((now - since) / 60_000);
+    return fail(
+      turn,
+      `The custom image is not ready after ${waited} minutes, so nothing was erased.`,
+      "backup-slow",
+      "",
+    );
+  }
+  if (step.checkedAt !== shownMinute(now) || step.says !== says) {
+    await editStep(tools, request, "backup", { checkedAt: shownMinute(now), says, heldSince: undefined });
+  }
+  return now + tools.pollMs;
+}
+
+async function finish(turn: Turn, state: "done" | "skipped", made?: Extract<Made, { is: "done" }>): Promise<number> {
+  const { tools, request, step, now } = turn;
+  const receipt =
+    made === undefined
+      ? {}
+      : { receipt: { id: step.receipt?.id ?? "", facts: { image: made.image.id, name: made.image.name } } };
+  await editStep(tools, request, "backup", { state, endedAt: now, says: undefined, heldSince: undefined, ...receipt });
+  return now;
+}
+
+async function fail(turn: Turn, says: string, code: string, requestId: string): Promise<number> {
+  const { tools, request, server, now } = turn;
+  const failure: Failure = { at: now, step: "backup", says, code, requestId, erased: "nothing", retry: true };
+  await edit(tools, request, (r) => failAttempt(r as Of<"running">, failure, server));
+  return now;
+}

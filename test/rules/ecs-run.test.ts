@@ -1,0 +1,109 @@
+import { afterEach, describe, expect, test } from "vitest";
+import { huaweiCase, otcCase } from "../setup/cases.ts";
+import { approve, ask, ends, root, stateOf, threadTexts, wipes } from "../setup/deeds.ts";
+import { channel, type Story, story } from "../setup/story.ts";
+
+let now: Story;
+afterEach(() => now.end());
+
+describe.each([huaweiCase, otcCase])("ECS, the run on $called", (of) => {
+  const cloud = () => now.cloud(of.account.name);
+  const back = () => threadTexts(now).find((text) => text.includes("is back")) ?? "";
+
+  test("a reinstall shows as reinstalling, and is complete when the server is running", async () => {
+    now = await story({ cases: [of] });
+    const sent: string[] = [];
+    cloud().onRequest(({ method, path }) => void sent.push(`${method} ${path}`));
+    await ask(now, of);
+    await approve(now);
+    await now.until("the cloud has it", () => threadTexts(now).some((text) => text.includes("accepted the reinstall")));
+    await now.pass(10_000);
+    expect(root(now).text).toContain("🔄 Reinstalling · accepted by");
+    expect(root(now).text).toContain("It takes 10 to 20 minutes.");
+    await ends(now, "done");
+    expect(stateOf(now, of)).toBe("ACTIVE");
+    expect(root(now).text).toContain("✅ Verified");
+    expect(sent.filter((call) => /^POST .*\/v2\/\w+\/cloudservers\/[\w-]+\/reinstallos$/.test(call))).toHaveLength(1);
+  });
+
+  test("a change of the OS takes the other image, gives the disk another id, and deletes the old disk", async () => {
+    now = await story({ cases: [of] });
+    const sent: string[] = [];
+    cloud().onRequest(({ method, path }) => void sent.push(`${method} ${path}`));
+    await ask(now, of, { command: "/change-os", image: of.otherImage });
+    const before = now.request().drawn.systemDisk?.id ?? "none";
+    await approve(now);
+    await ends(now, "done");
+    expect(sent.filter((call) => /^POST .*\/changeos$/.test(call))).toHaveLength(1);
+    expect(root(now).text).toMatch(/System disk now: `[0-9a-f-]{36}` \(40 GB\)/);
+    expect(root(now).text).not.toContain(`System disk now: \`${before}\``);
+    expect(back()).toContain(of.otherImage);
+  });
+
+  test("a stopped server is running afterwards", async () => {
+    now = await story({ cases: [of] });
+    await ask(now, of, { server: "db-01" });
+    await approve(now);
+    await ends(now, "done");
+    expect(stateOf(now, of, "db-01")).toBe("ACTIVE");
+    expect(back()).toContain("ACTIVE");
+  });
+
+  test("at the end one is told to log in with the key and set a new password", async () => {
+    now = await story({ cases: [of] });
+    await ask(now, of);
+    await approve(now);
+    await ends(now, "done");
+    expect(back()).toContain("The password is reset: log in as root with key pair oncall-2026, then set a new one.");
+  });
+
+  test("at the end of Windows one is told how to fetch the password", async () => {
+    now = await story({ cases: [of] });
+    await ask(now, of, { server: "win-01" });
+    await approve(now);
+    await ends(now, "done");
+    expect(back()).toContain("by Remote Desktop");
+    expect(back()).toContain("(Get Password) with the private key of oncall-2026.");
+  });
+
+  test("the temporary ECS is not among the servers to choose from", async () => {
+    now = await story({ cases: [of] });
+    await ask(now, of);
+    await approve(now);
+    await now.until("the temporary ECS is there", () => cloud().panel().some(({ name }) => name.includes("temporary")));
+    await now.pass(90_000);
+    expect(cloud().panel().some(({ name }) => name.includes("temporary"))).toBe(true);
+    await now.meanwhile(now.ana.command(channel, "/reinstall"));
+    await now.until("the form is drawn", () => now.ana.modalText().includes("Type a part of its name"));
+    const offered = await now.meanwhile(now.ana.suggest("Server", "shop-01"));
+    expect(offered.map((option) => JSON.stringify(option)).filter((text) => text.includes("temporary"))).toEqual([]);
+    expect(offered).toHaveLength(1);
+  });
+
+  test.each([{}, { command: "/change-os", image: of.otherImage }])(
+    "unsuccessful, it is tried again; after the second time customer service is the way: %o",
+    async (wish) => {
+      now = await story({ cases: [of] });
+      await ask(now, of, wish);
+      cloud().arm("fails", true);
+      await approve(now);
+      await ends(now, "failed");
+      expect(root(now).text).toContain("Press Retry");
+      cloud().arm("fails", true);
+      await now.meanwhile(now.erin.press(root(now), "Retry"));
+      await now.until("it failed again", () => root(now).text.includes("This was the second failure"));
+      expect(root(now).text).toMatch(/Ask (Huawei|Open Telekom) Cloud customer service \(https:/);
+      expect(wipes(now, of)).toBe(0);
+    },
+  );
+});
+
+describe("ECS, the run where a server must be stopped first", () => {
+  test("a running server is stopped first on Open Telekom Cloud", async () => {
+    now = await story({ cases: [otcCase] });
+    await ask(now, otcCase);
+    await approve(now);
+    await ends(now, "done");
+    expect(root(now).text).toMatch(/✅ Stopped .*\n✅ Reinstalled/);
+  });
+});
