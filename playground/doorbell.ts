@@ -1,6 +1,7 @@
 /** The only place that finds out whether a bot that takes HTTP requests is there: nothing but its open port tells. */
-import { connect, createServer } from "node:net";
+
 import type { AddressInfo } from "node:net";
+import { connect, createServer } from "node:net";
 import type { Clock } from "../src/seams.ts";
 
 export interface Doorbell {

@@ -1,3 +1,4 @@
+Error.stackTraceLimit = 0;
 import { planOf } from "./plan.ts";
 import { run } from "./run.ts";
 import { simClouds } from "./truth.ts";

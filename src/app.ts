@@ -2,13 +2,15 @@
 import { buttonPressed, isButton } from "./commands/buttons.ts";
 import { submitDenial } from "./commands/denial.ts";
 import { formPressed, suggest } from "./commands/form.ts";
-import { commands } from "./commands/names.ts";
+import { commands, shortcuts } from "./commands/names.ts";
 import { openCommand } from "./commands/open.ts";
-import { Action, Command, Submission, Suggestion } from "./commands/payload.ts";
+import { Action, Command, Shortcut, Submission, Suggestion } from "./commands/payload.ts";
+import { shortcutUsed } from "./commands/shortcut.ts";
 import { statusCommand } from "./commands/status.ts";
 import { submitForm, submitPassword } from "./commands/submit.ts";
 import type { CommandTools } from "./commands/tools.ts";
 import type { Dispatch, Reply } from "./seams.ts";
+import { pressed } from "./views/buttons.ts";
 import { denyId } from "./views/details.ts";
 import { formId } from "./views/form.ts";
 import { fields } from "./views/formfields.ts";
@@ -38,6 +40,7 @@ export function app(tools: CommandTools): Dispatch {
     if (kind === "block_actions") return action(tools, payload, reply);
     if (kind === "view_submission") return submission(tools, payload, reply);
     if (kind === "block_suggestion") return suggestion(tools, payload, reply);
+    if (kind === "shortcut" || kind === "message_action") return shortcut(tools, payload, reply);
     // Views that were closed and kinds that this version does not know need no answer but the ack.
     return reply();
   };
@@ -64,7 +67,8 @@ async function action(tools: CommandTools, payload: unknown, reply: Reply): Prom
   const read = Action.safeParse(payload);
   if (!read.success) return malformed(tools, "action", reply);
   const id = read.data.actions[0]?.action_id ?? "";
-  if (inForm.has(id) && read.data.view?.callback_id === formId) return formPressed(tools, read.data, reply);
+  const ofForm = inForm.has(id) || id === pressed.abandonAnew;
+  if (ofForm && read.data.view?.callback_id === formId) return formPressed(tools, read.data, reply);
   if (isButton(id)) return buttonPressed(tools, read.data, reply);
   // A button of another version of the bot: its request, if there is one, is redrawn by its own turn.
   return buttonPressed(tools, read.data, reply);
@@ -81,6 +85,13 @@ async function suggestion(tools: CommandTools, payload: unknown, reply: Reply): 
   const read = Suggestion.safeParse(payload);
   if (!read.success) return reply({ options: [] });
   await suggest(tools, read.data, reply);
+}
+
+async function shortcut(tools: CommandTools, payload: unknown, reply: Reply): Promise<void> {
+  const read = Shortcut.safeParse(payload);
+  const known = read.success && shortcuts.some(({ callback }) => callback === read.data.callback_id);
+  if (!read.success || !known) return malformed(tools, "shortcut", reply);
+  await shortcutUsed(tools, read.data, reply);
 }
 
 /** What cannot be read changes nothing and crashes nothing. */

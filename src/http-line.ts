@@ -61,7 +61,7 @@ export function httpLine(given: Given): HttpLine {
     },
     connected: () => listening,
     lastSignAt: () => lastSignAt,
-    port: () => (server.address() as AddressInfo).port,
+    port: () => (server.address() as AddressInfo | null)?.port ?? given.port,
   };
 }
 
@@ -71,7 +71,7 @@ function answering(
   onSign: () => void,
 ): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
   const { clock, log } = given;
-  const doubt = proofs({ secret: given.signingSecret, startedAt: clock.now(), now: clock.now });
+  const doubt = proofs({ secret: given.signingSecret, startedAt: clock.now(), now: () => clock.now() });
   const tell = tellSeldom(clock, log);
   return async (request, response) => {
     try {

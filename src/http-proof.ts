@@ -37,7 +37,7 @@ export function proofs(given: { secret: Secret; startedAt: number; now: () => nu
     if (wrong !== null) return wrong;
     // Kept in the order they came, and all of them equally long.
     for (const [signature, forgetAt] of seen) {
-      if (forgetAt > at) break;
+      if (forgetAt >= at) break;
       seen.delete(signature);
     }
     if (seen.has(request.signature)) return "replayed";

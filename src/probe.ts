@@ -4,8 +4,8 @@ import { connect, type Socket } from "node:net";
 import ssh2 from "ssh2";
 import type { Clock, Probe, Probed } from "./seams.ts";
 
-/** One try; how often and how long in all is the flow's affair. */
-const tryMaxMs = 10_000;
+/** One try, short enough for a bot that is asked to stop; how often and how long in all is the flow's affair. */
+const tryMaxMs = 5_000;
 
 export function realProbe(clock: Clock, maxMs: number = tryMaxMs): Probe {
   return async (address, port, speaks) => {

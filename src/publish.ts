@@ -25,7 +25,8 @@ const lost: ReadonlySet<string> = new Set(["message_not_found", "cant_update_mes
  */
 export async function publish(tools: PublishTools, request: Request, traits: Traits): Promise<number | null> {
   let again: number | null = null;
-  const root = request.posts.find((one) => one.key === "card")?.ts;
+  const stands = request.posts.find((one) => one.key === "card")?.ts;
+  const root = stands === undefined ? undefined : (request.threadTs ?? stands);
   // Replies have nowhere to go before their card, so until it stands only what is not in the thread is shown.
   const all = pictures(request, traits).filter(({ thread }) => !thread || root !== undefined);
   for (const picture of sorted(all)) {
@@ -58,10 +59,15 @@ async function show(
   if (wait > 0) return wait;
   try {
     if (post?.ts !== undefined) return await edit(tools, request, picture, digest, { ...post, ts: post.ts });
-    return await postOnce(tools, request, picture, digest, post, picture.thread ? root : undefined);
+    return await postOnce(tools, request, picture, digest, post, threadOf(picture, request, root));
   } catch (cause) {
     return troubled(tools, request, picture, digest, post, cause);
   }
+}
+
+function threadOf(picture: Picture, request: Request, root: string | undefined): string | undefined {
+  if (picture.direct !== undefined) return undefined;
+  return picture.thread ? root : request.threadTs;
 }
 
 async function edit(

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
-import { commands } from "../src/commands/names.ts";
+import { commands, shortcuts } from "../src/commands/names.ts";
 
 const manifest: unknown = parse(readFileSync("manifest.yml", "utf8"));
 
@@ -40,6 +40,16 @@ const Manifest = z.strictObject({
       )
       .min(1)
       .max(50),
+    shortcuts: z
+      .array(
+        z.strictObject({
+          name: text(1, 24),
+          type: z.enum(["message", "global"]),
+          callback_id: text(1, 255),
+          description: text(1, 150),
+        }),
+      )
+      .max(10),
   }),
   oauth_config: z.strictObject({ scopes: z.strictObject({ bot: Scopes }) }),
   settings: z.strictObject({
@@ -105,6 +115,13 @@ describe("the manifest", () => {
     expect(named.map(({ command, description, usage_hint }) => ({ command, description, usage: usage_hint }))).toEqual(
       commands,
     );
+  });
+
+  test("names the shortcuts that the bot answers, in the same words", () => {
+    const named = Manifest.parse(manifest).features.shortcuts;
+    expect(
+      named.map(({ name, type, callback_id, description }) => ({ name, type, callback: callback_id, description })),
+    ).toEqual(shortcuts);
   });
 
   test("leaves a server's name as it was typed", () => {

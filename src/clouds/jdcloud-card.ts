@@ -94,8 +94,9 @@ export const card: readonly Row[] = [
     kind: "warning",
     at: "image",
     code: "keep-image",
-    says: ({ order }) =>
-      order?.image.kind === "private"
+    // Of the image it has already, an order does not know the kind.
+    says: ({ order, image }) =>
+      (image ?? order?.image)?.kind === "private"
         ? "Keep this private image: once it is deleted, the server cannot be rebuilt from it again."
         : null,
   },

@@ -24,7 +24,8 @@ interface Press {
   value: string;
 }
 
-const handlers: Readonly<Record<Pressed, (press: Press, reply: Reply) => Promise<void>>> = {
+/** `abandonAnew` stands in the form only, and is answered there. */
+const handlers: Readonly<Record<Exclude<Pressed, "abandon-anew">, (press: Press, reply: Reply) => Promise<void>>> = {
   [pressed.approve]: (press, reply) => decideBy(press, reply, approving),
   [pressed.deny]: openDenial,
   [pressed.withdraw]: (press, reply) => decideBy(press, reply, () => ({ verdict: "withdraw" })),
@@ -42,7 +43,7 @@ const handlers: Readonly<Record<Pressed, (press: Press, reply: Reply) => Promise
   [pressed.details]: showDetails,
 };
 
-export function isButton(action: string): action is Pressed {
+export function isButton(action: string): action is keyof typeof handlers {
   return Object.hasOwn(handlers, action);
 }
 

@@ -2,12 +2,14 @@
 import { ImageKind } from "../clouds/cloud.ts";
 import type { Reply } from "../seams.ts";
 import { limits, option } from "../views/blocks.ts";
+import { pressed as buttons, readValue } from "../views/buttons.ts";
 import { form, imageOption, serverOption } from "../views/form.ts";
 import { fields } from "../views/formfields.ts";
 import { type Asked, readAsked, readMeta, readServerValue, serverValue } from "../views/formmeta.ts";
 import { cut } from "../views/text.ts";
+import { decided } from "./buttons.ts";
 import { filled } from "./open.ts";
-import { type Action, entered, type Suggestion } from "./payload.ts";
+import { type Action, entered, personOf, type Suggestion } from "./payload.ts";
 import { refOf, within } from "./readings.ts";
 import type { CommandTools } from "./tools.ts";
 
@@ -20,9 +22,11 @@ export async function formPressed(tools: CommandTools, action: Action, reply: Re
   if (view === null || view === undefined) return;
   const meta = readMeta(view.private_metadata);
   const pressed = action.actions[0]?.action_id;
+  const refused = pressed === buttons.abandonAnew ? await abandon(tools, action) : null;
   const before = readAsked(meta, entered(view));
   const asked = pressed === fields.server ? ofServerOnly(before) : before;
-  const state = await filled(tools, meta, asked, tools.inventory.unread());
+  const notes = tools.inventory.unread();
+  const state = await filled(tools, meta, asked, refused === null ? notes : [refused, ...notes]);
   await tools.slack.update({ viewId: view.id }, form(state), view.hash);
 }
 
@@ -35,6 +39,14 @@ function ofServerOnly({ server, imageChoice, login, keyPair, reason }: Asked): A
     ...(keyPair === undefined ? {} : { keyPair }),
     ...(reason === undefined ? {} : { reason }),
   };
+}
+
+/** Null when the failed request is closed; else the sentence that says why not. */
+async function abandon(tools: CommandTools, action: Action): Promise<string | null> {
+  const read = readValue(action.actions[0]?.value ?? "");
+  const request = read === null ? null : await tools.store.get(read.id);
+  if (read === null || request === null) return "That request is no longer kept here.";
+  return decided({ tools, by: personOf(action), request, attempt: read.attempt }, { verdict: "abandon" });
 }
 
 export async function suggest(tools: CommandTools, suggestion: Suggestion, reply: Reply): Promise<void> {

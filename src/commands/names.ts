@@ -7,6 +7,30 @@ export interface CommandName {
   usage: string;
 }
 
+export interface ShortcutName {
+  /** At most 24 characters, beginning with a verb. */
+  name: string;
+  type: "global" | "message";
+  callback: string;
+  description: string;
+}
+
+/** Shortcuts as data, for the same two. */
+export const shortcuts = [
+  {
+    name: "Reinstall a server",
+    type: "global",
+    callback: "reinstall",
+    description: "Reinstall a cloud server; a second person approves",
+  },
+  {
+    name: "Reinstall a server here",
+    type: "message",
+    callback: "reinstall-here",
+    description: "Reinstall a cloud server and report in this message's thread",
+  },
+] as const satisfies readonly ShortcutName[];
+
 export const commands = [
   {
     command: "/reinstall",

@@ -58,6 +58,11 @@ async function whyNot(tools: CommandTools, { by, channel }: Opening): Promise<st
   const may = await standing(tools.slack, tools.rule, by);
   if (!may.mayRequest)
     return refusedWords({ refused: "may-not-request", because: may.because.request ?? "not-named" }, tools.rule);
+  return channel === "" ? null : whyNotIn(tools, channel);
+}
+
+/** Why a card cannot stand in this channel; null when it can. */
+export async function whyNotIn(tools: CommandTools, channel: string): Promise<string | null> {
   const where = await tools.slack.channel(channel).catch(() => null);
   if (where === null || !where.member) {
     return "I am not in this channel, so I could not post the request where an approver sees it. Type `/invite @reinstall-bot` here, then try again.";

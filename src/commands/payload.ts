@@ -22,6 +22,7 @@ const Value = z.object({
   value: z.string().nullish(),
   selected_option: Option.nullish(),
   selected_options: z.array(Option).nullish(),
+  selected_conversation: z.string().nullish(),
 });
 const Values = z.record(z.string(), z.record(z.string(), Value));
 const ModalView = z.object({
@@ -67,6 +68,18 @@ export const Suggestion = z.object({
 });
 export type Suggestion = z.infer<typeof Suggestion>;
 
+/** From the shortcuts menu (no channel), or from the menu of a message. */
+export const Shortcut = z.object({
+  type: z.enum(["shortcut", "message_action"]),
+  callback_id: z.string(),
+  trigger_id: Id,
+  user: User,
+  team: Team,
+  channel: z.object({ id: Id }).nullish(),
+  message: z.object({ ts: z.string(), thread_ts: z.string().nullish() }).nullish(),
+});
+export type Shortcut = z.infer<typeof Shortcut>;
+
 /** People are a team and a user: the same user id may live in two teams. */
 export function personOf(payload: { user: z.infer<typeof User>; team?: z.infer<typeof Team> }): Person {
   return { team: payload.user.team_id ?? payload.team?.id ?? "", user: payload.user.id };
@@ -77,7 +90,11 @@ export function entered(view: ModalView): Readonly<Record<string, string>> {
   const all: [string, string][] = [];
   for (const block of Object.values(view.state?.values ?? {})) {
     for (const [action, value] of Object.entries(block)) {
-      const text = value.selected_option?.value ?? value.selected_options?.[0]?.value ?? value.value;
+      const text =
+        value.selected_conversation ??
+        value.selected_option?.value ??
+        value.selected_options?.[0]?.value ??
+        value.value;
       if (typeof text === "string" && text !== "") all.push([action, text]);
     }
   }

@@ -7,6 +7,7 @@ import {
   type Order,
   type Server,
   type ServerRef,
+  serverKey,
 } from "../clouds/cloud.ts";
 import { judged, madeNow } from "../flows/steps.ts";
 import type { Clock } from "../seams.ts";
@@ -57,6 +58,7 @@ async function read(tools: CommandTools, cloud: Cloud, ref: ServerRef, entered: 
   const asked = settle(entered, choices, backupRefused);
   const order = orderOf(ref, asked, { server, image, choices });
   const chosen: Chosen = {
+    open: tools.store.openFor(serverKey(ref)),
     server,
     title: cloud.traits.title,
     refusals,

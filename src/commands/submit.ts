@@ -14,6 +14,7 @@ import { type Asked, type FormMeta, readAsked, readMeta, readPasswordMeta } from
 import { passwordFields, passwordPage } from "../views/passwordpage.ts";
 import { refusedWords } from "../views/refused.ts";
 import { plural } from "../views/text.ts";
+import { whyNotIn } from "./open.ts";
 import { entered, personOf, type Submission } from "./payload.ts";
 import { orderOf, readChosen, refOf, submitMs } from "./readings.ts";
 import type { CommandTools } from "./tools.ts";
@@ -29,7 +30,7 @@ interface Ready {
 export async function submitForm(tools: CommandTools, submission: Submission, reply: Reply): Promise<void> {
   const meta = readMeta(submission.view.private_metadata);
   const asked = readAsked(meta, entered(submission.view));
-  const checked = await check(tools, submission, asked, meta.id);
+  const checked = await check(tools, submission, asked, meta);
   if ("errors" in checked) return reply({ response_action: "errors", errors: checked.errors });
   if (checked.order.login.kind === "typed") {
     const rules = checked.chosen.choices.password;
@@ -43,7 +44,7 @@ export async function submitForm(tools: CommandTools, submission: Submission, re
 export async function submitPassword(tools: CommandTools, submission: Submission, reply: Reply): Promise<void> {
   const { meta, asked } = readPasswordMeta(submission.view.private_metadata);
   const typed = entered(submission.view)[passwordFields.password] ?? "";
-  const checked = await check(tools, submission, asked, meta.id);
+  const checked = await check(tools, submission, asked, meta);
   if ("errors" in checked) return reply(fieldError(passwordFields.block, Object.values(checked.errors).join(" ")));
   const rules = checked.chosen.choices.password;
   const broken = rules === undefined ? ["No password can be set here."] : brokenRules(rules, typed);
@@ -59,9 +60,11 @@ async function check(
   tools: CommandTools,
   submission: Submission,
   asked: Asked,
-  id: string,
+  meta: FormMeta,
 ): Promise<Ready | { errors: Errors }> {
   const at = (says: string) => ({ errors: { [blockIds.server()]: says } });
+  const there = meta.channel === "" ? await whyNotIn(tools, asked.channel ?? "") : null;
+  if (there !== null) return { errors: { [blockIds.channel()]: there } };
   const ref = refOf(tools, asked);
   if (ref === null) return at("Choose a server from the list, or type its id.");
   const [may, reading] = await Promise.all([
@@ -74,7 +77,7 @@ async function check(
   if ("says" in reading) return at(reading.says);
   const { chosen } = reading;
   if (chosen.server.power === "gone") return at("The cloud no longer has this server.");
-  const order = orderOf(ref, reading.asked, chosen, id);
+  const order = orderOf(ref, reading.asked, chosen, meta.id);
   if (order === null) return at("Choose an image and a login first.");
   if (order.backup === undefined) {
     return {
@@ -130,7 +133,7 @@ async function create(
     id: meta.id,
     revision: 1,
     status: "pending",
-    channel: meta.channel,
+    channel: meta.channel || (asked.channel ?? ""),
     ...(meta.thread === undefined ? {} : { threadTs: meta.thread }),
     askedBy,
     askedAt: now,

@@ -110,7 +110,8 @@ async function failed(tools: FlowTools, request: Of<"failed">): Promise<number> 
 /** After the end: shred what is still sealed when its time is over; the loop retires it once its last picture is shown. */
 async function closing(tools: FlowTools, request: Request): Promise<number> {
   const now = tools.clock.now();
-  if (request.secret === undefined) return now;
+  // Nothing but its last picture is left, and `publish` says when that may go out: wanting a turn before would be a busy loop.
+  if (request.secret === undefined) return Number.POSITIVE_INFINITY;
   const until = request.secret.kind === "generated" ? (request.secret.showUntil ?? 0) : 0;
   if (now < until) return until;
   await edit(tools, request, (r) => forget(r));

@@ -20,6 +20,7 @@ export const pressed = {
   saved: "password-saved",
   details: "details",
   undo: "undo",
+  abandonAnew: "abandon-anew",
 } as const;
 export type Pressed = (typeof pressed)[keyof typeof pressed];
 
@@ -110,6 +111,16 @@ export function askAgain(request: Request): Button {
     value: pressValue(request),
     text: "Ask again",
     label: `Ask again to reinstall ${plainName(request)}`,
+  };
+}
+
+/** Inside the form: closes the failed request and goes on with this one. */
+export function abandonAnew(request: Of<"failed">): Button {
+  return {
+    action: pressed.abandonAnew,
+    value: pressValue(request),
+    text: "Abandon it and start anew",
+    label: `Abandon the failed reinstall of ${plainName(request)} and ask anew`,
   };
 }
 

@@ -1,6 +1,7 @@
 /** The only place that draws the card: the message in the channel that asks, then becomes the board, then says how it ended. */
 import type { Traits } from "../clouds/cloud.ts";
 import { mayCancel } from "../flows/decide.ts";
+import { lastAttempt, mustPutBack } from "../flows/steps.ts";
 import type { Of, Request, Started } from "../request.ts";
 import type { Block } from "../seams.ts";
 import { actions, type Button, context, limits, section } from "./blocks.ts";
@@ -140,6 +141,9 @@ export function unsureLines(request: Of<"unsure">): readonly string[] {
   return [
     ...(sent === undefined ? [] : [`The order was signed at ${time(sent)}.`]),
     ...request.evidence.map((line) => `• ${outside(line, 300)}`),
+    ...(mustPutBack(lastAttempt(request))
+      ? ["The bot had stopped the server; it stays stopped until this is settled."]
+      : []),
     ...(request.answer === undefined ? [] : [`*${outside(request.answer, 300)}*`]),
   ];
 }

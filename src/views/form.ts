@@ -1,15 +1,20 @@
 /** The only place for the form: what it asks, in which order, and how its answers are read back. */
 import type { Choices, Image, KeyPair, Notice, Server } from "../clouds/cloud.ts";
+import type { Request } from "../request.ts";
 import type { Block, View } from "../seams.ts";
-import { alert, divider, header, input, limits, type Option, option, plain, section } from "./blocks.ts";
+import { actions, alert, divider, header, input, limits, type Option, option, plain, section } from "./blocks.ts";
+import { abandonAnew } from "./buttons.ts";
 import { backupBlocks } from "./formbackup.ts";
 import { blockIds, fields } from "./formfields.ts";
 import { licenceBlock, loginBlocks } from "./formlogin.ts";
 import { type Asked, type FormMeta, writeMeta } from "./formmeta.ts";
-import { code, cut, outside } from "./text.ts";
+import { statusWords } from "./refused.ts";
+import { code, cut, outside, person, time } from "./text.ts";
 
 /** What is known of the server that was chosen; all of it read before the form is drawn. */
 export interface Chosen {
+  /** A request for this server that is open already; this form is not to make another. */
+  open: Request | null;
   server: Server;
   title: string;
   refusals: readonly Notice[];
@@ -50,6 +55,7 @@ export function form(state: FormState): View {
     close: plain("Cancel", limits.modalTitle),
     blocks: [
       ...state.notes.slice(0, 3).map((note) => alert("warning", note)),
+      ...(meta.channel === "" ? [channelInput(asked)] : []),
       serverInput(state),
       ...(chosen === null ? [] : ofServer(state, chosen)),
     ],
@@ -76,6 +82,22 @@ export function stopForm(meta: FormMeta, says: string): View {
     close: plain("Close", limits.modalTitle),
     blocks: [section(says)],
   };
+}
+
+/** Only channels in which an approver can see the card; the bot must be in it. */
+function channelInput({ channel }: Asked): Block {
+  return input({
+    block: blockIds.channel(),
+    label: "Channel",
+    hint: "Where the request is posted for approval. Invite the bot there first: /invite.",
+    element: {
+      type: "conversations_select",
+      action_id: fields.channel,
+      default_to_current_conversation: true,
+      filter: { include: ["public", "private"], exclude_external_shared_channels: true, exclude_bot_users: true },
+      ...(channel === undefined ? {} : { initial_conversation: channel }),
+    },
+  });
 }
 
 function serverInput({ asked, chosen }: FormState): Block {
@@ -106,6 +128,7 @@ export function serverOption(server: Server, value: string): Record<string, unkn
 
 function ofServer(state: FormState, chosen: Chosen): readonly Block[] {
   const facts = section(serverFacts(chosen));
+  if (chosen.open !== null && chosen.open.id !== state.meta.replaces) return [facts, ...openBlocks(chosen.open)];
   const refused = chosen.refusals.filter(({ kind }) => kind === "refused");
   if (refused.length > 0) return [facts, ...refused.map(({ says }) => alert("error", outside(says, 190)))];
   const waits = chosen.refusals
@@ -122,6 +145,18 @@ function ofServer(state: FormState, chosen: Chosen): readonly Block[] {
     reasonInput(state.asked),
     ...lossBlocks(state, chosen),
   ];
+}
+
+/** A second person is shown the open request; one that failed may be closed from here. */
+function openBlocks(open: Request): readonly Block[] {
+  const asked = `asked by ${person(open.askedBy)} at ${time(open.askedAt)} in <#${open.channel}>`;
+  const blocks: Block[] = [
+    alert("warning", "This server already has an open request, so no second one is made."),
+    section(
+      `*${statusWords[open.status]}* · ${asked}\n“${outside(open.reason, 300)}”\n\`/reinstall-status ${open.id}\` shows it in detail.`,
+    ),
+  ];
+  return open.status === "failed" ? [...blocks, actions([abandonAnew(open)])] : blocks;
 }
 
 function serverFacts({ server, title }: Chosen): string {

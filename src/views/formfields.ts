@@ -11,6 +11,7 @@ export const fields = {
   licence: "licence",
   backup: "backup",
   where: "backup-where",
+  channel: "channel",
   reason: "reason",
   understood: "understood",
 } as const;
@@ -25,6 +26,7 @@ export const blockIds = {
   licence: (asked: Asked) => `licence:${asked.server}:${asked.image ?? ""}`,
   backup: (asked: Asked) => `backup:${asked.server}`,
   where: () => "backup-where",
+  channel: () => "channel",
   reason: () => "reason",
   understood: (asked: Asked) => `understood:${asked.server}`,
 } as const;

@@ -4,6 +4,7 @@ import { z } from "zod";
 /** `id` is the request's, minted when the form opened, so that a submission that comes twice is one request. */
 export const FormMeta = z.object({
   id: z.string().regex(/^r[a-z2-7]{10}$/),
+  /** Empty where the form itself asks for it. */
   channel: z.string(),
   asks: z.enum(["same", "other"]),
   /** The thread in which the card is to stand, when the form was opened from a message. */
@@ -23,6 +24,7 @@ export const Asked = z.object({
   licence: z.enum(["system", "byol"]).optional(),
   backup: z.enum(["image", "have", "none"]).optional(),
   where: z.string().optional(),
+  channel: z.string().optional(),
   reason: z.string().optional(),
 });
 export type Asked = z.infer<typeof Asked>;
@@ -55,6 +57,7 @@ export function readAsked(meta: FormMeta, values: Readonly<Record<string, string
     licence: values["licence"],
     backup: values["backup"],
     where: values["backup-where"],
+    channel: values["channel"],
     reason: values["reason"],
   };
   const known = Object.entries(asked).filter(([, value]) => value !== undefined);

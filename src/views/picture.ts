@@ -25,7 +25,9 @@ export interface Picture {
 export function pictures(request: Request, traits: Traits): readonly Picture[] {
   const root = request.posts.find((post) => post.key === "card");
   if (root?.gaveUp !== undefined) return [unposted(request, root.gaveUp)];
-  return [card(request, traits), ...replies(request, traits)];
+  // In somebody's thread the card would be missed by the channel, so it is shown there too.
+  const asked = { ...card(request, traits), broadcast: request.threadTs !== undefined };
+  return [asked, ...replies(request, traits)];
 }
 
 /** Nobody can approve what nobody sees, so the requester is told at once. */

@@ -70,9 +70,17 @@ describe.each([huaweiCase, otcCase])("ECS, the run on $called", (of) => {
     now = await story({ cases: [of] });
     await ask(now, of);
     await approve(now);
-    await now.until("the temporary ECS is there", () => cloud().panel().some(({ name }) => name.includes("temporary")));
+    await now.until("the temporary ECS is there", () =>
+      cloud()
+        .panel()
+        .some(({ name }) => name.includes("temporary")),
+    );
     await now.pass(90_000);
-    expect(cloud().panel().some(({ name }) => name.includes("temporary"))).toBe(true);
+    expect(
+      cloud()
+        .panel()
+        .some(({ name }) => name.includes("temporary")),
+    ).toBe(true);
     await now.meanwhile(now.ana.command(channel, "/reinstall"));
     await now.until("the form is drawn", () => now.ana.modalText().includes("Type a part of its name"));
     const offered = await now.meanwhile(now.ana.suggest("Server", "shop-01"));

@@ -43,7 +43,9 @@ const formRules: readonly FormRule[] = [
   {
     rule: "the private image a server was made from must still be there",
     server: "orphan-01",
-    says: ["The image this server was made from no longer exists, so it cannot be reinstalled with it. Choose another image."],
+    says: [
+      "The image this server was made from no longer exists, so it cannot be reinstalled with it. Choose another image.",
+    ],
   },
   {
     rule: "the private image a server was made from must be active",
@@ -175,17 +177,20 @@ describe("ECS, the form", () => {
     return found?.id ?? "";
   };
 
-  test.each(named(formRules))("%s", async (_rule, { server, image, command, fault, of = both, says = [], not = [] }) => {
-    for (const each of of) {
-      const sight = { of: each, server: server ?? each.server };
-      const id = server === "second-region" ? { id: second(each) } : {};
-      const more = { ...(image ? { image } : {}), ...(command ? { command } : {}), ...(fault ? { fault } : {}) };
-      const text = await ecs.form({ ...sight, ...id, ...more }, (form) => form.text);
-      for (const one of says) expect(text).toContain(one);
-      for (const one of not) expect(text.split("\n")).not.toContain(one);
-      for (const one of not) expect(text).not.toMatch(new RegExp(`${one.replaceAll(/[()]/g, "\\$&")}.`));
-    }
-  });
+  test.each(named(formRules))(
+    "%s",
+    async (_rule, { server, image, command, fault, of = both, says = [], not = [] }) => {
+      for (const each of of) {
+        const sight = { of: each, server: server ?? each.server };
+        const id = server === "second-region" ? { id: second(each) } : {};
+        const more = { ...(image ? { image } : {}), ...(command ? { command } : {}), ...(fault ? { fault } : {}) };
+        const text = await ecs.form({ ...sight, ...id, ...more }, (form) => form.text);
+        for (const one of says) expect(text).toContain(one);
+        for (const one of not) expect(text.split("\n")).not.toContain(one);
+        for (const one of not) expect(text).not.toMatch(new RegExp(`${one.replaceAll(/[()]/g, "\\$&")}.`));
+      }
+    },
+  );
 
   test("images of every type may be chosen: public, private, shared, and on Huawei Cloud of the marketplace", async () => {
     const found = async (of: CloudCase, text: string) =>
@@ -265,9 +270,17 @@ const cardRules: readonly CardRule[] = [
     wish: toDebian,
     says: ["The system disk gets another id, and the old one is deleted."],
   },
-  { rule: "a change does not keep the original OS", wish: toDebian, says: ["Ubuntu 22.04 server 64bit → Debian 12.5 64bit"] },
+  {
+    rule: "a change does not keep the original OS",
+    wish: toDebian,
+    says: ["Ubuntu 22.04 server 64bit → Debian 12.5 64bit"],
+  },
   { rule: "the type of the system disk cannot be changed", wish: toDebian, says: ["Its type stays"] },
-  { rule: "the size of the system disk may change with the image", wish: toDebian, says: ["its size may change with the image."] },
+  {
+    rule: "the size of the system disk may change with the image",
+    wish: toDebian,
+    says: ["its size may change with the image."],
+  },
   {
     rule: "an image that prescribes more makes the system disk grow",
     wish: toWindows,

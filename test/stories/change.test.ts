@@ -69,3 +69,29 @@ describe.each(cases)("$title: a request that is changed or cancelled", (of) => {
     expect(wipes(now, of)).toBe(1);
   });
 });
+
+describe.each(cases)("$title: a server that has an open request", (of) => {
+  test("the form shows the open one instead of asking for a second", async () => {
+    now = await story({ cases: [of] });
+    await ask(now, of);
+    await now.meanwhile(now.ana.command(channel, `/reinstall ${of.server}`));
+    await now.until("the open one is shown", () => now.ana.modalText().includes("already has an open request"));
+    expect(now.ana.modalText()).toContain("waiting for approval");
+    expect(now.ana.modalText()).toContain("<@U0ENGINEER>");
+    expect(now.ana.modalText()).not.toContain("What is lost");
+  });
+
+  test("a failed one is abandoned from the form, which then goes on", async () => {
+    now = await story({ cases: [of] });
+    await ask(now, of);
+    const old = now.request().id;
+    now.cloud(of.account.name).arm(of.faults.refused, true);
+    await approve(now);
+    await ends(now, "failed");
+    await now.meanwhile(now.ana.command(channel, `/reinstall ${of.server}`));
+    await now.until("the failed one is shown", () => now.ana.modalText().includes("already has an open request"));
+    await now.meanwhile(now.ana.press("modal", "Abandon it and start anew"));
+    await now.until("the form goes on", () => now.ana.modalText().includes("What is lost"));
+    expect((await now.store.get(old))?.status).toBe("abandoned");
+  });
+});

@@ -155,7 +155,7 @@ const windows = [
 describe.each(windows)("$of.title: a Windows server", ({ of, server }) => {
   test("is tried on the port of Remote Desktop, and its disks are brought online", async () => {
     const { probe, tried } = door({ open: true });
-    now = await story({ cases: [of], account: { probe: "public" }, probe });
+    now = await story({ cases: [of], account: { probe: "private" }, probe });
     await ask(now, of, { server, login: "generated" });
     await approve(now);
     await ends(now, "done");
@@ -166,4 +166,15 @@ describe.each(windows)("$of.title: a Windows server", ({ of, server }) => {
     const disks = request.status === "done" && request.found.dataDisks.length > 0;
     expect(lastWords().includes("Set-Disk -IsOffline $false")).toBe(disks);
   });
+});
+
+test("a server that shows no such address is done without a try, and that is said", async () => {
+  const { probe, tried } = door(open);
+  now = await story({ cases: [huaweiCase], account: { probe: "public" }, probe });
+  await ask(now, huaweiCase, { server: "win-01", login: "generated" });
+  await approve(now);
+  await ends(now, "done");
+  expect(tried).toEqual([]);
+  expect(lastWords()).toContain("port 3389 was not tried: the server shows no public address.");
+  expect(root(now).text).toContain("✅ Huawei Cloud reports it ready");
 });

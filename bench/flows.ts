@@ -1,0 +1,141 @@
+/** The only place that has many reinstalls under way at once on a simulated cloud, and counts what the bot asks of it a minute. */
+import { startBot } from "../src/bot.ts";
+import type { Order, Server } from "../src/clouds/cloud.ts";
+import { actId } from "../src/flows/reinstall.ts";
+import { newAttempt, planSteps, withStep } from "../src/flows/steps.ts";
+import { realRandom } from "../src/real.ts";
+import { type Of, Request } from "../src/request.ts";
+import { sealer } from "../src/seal.ts";
+import type { Slack } from "../src/seams.ts";
+import { openStore } from "../src/store.ts";
+import type { Store } from "../src/storeport.ts";
+import { memoryDisk } from "../test/setup/memorydisk.ts";
+import { idOf } from "./records.ts";
+import { type CloudName, type CloudWorld, cloudFor, meanwhile, pass, silent } from "./world.ts";
+
+const minuteMs = 60_000;
+/** The usual one of config.yml. */
+const pollMs = 5_000;
+/** Cards are posted, and the list of servers is read, before anything is counted. */
+const settleMs = 20_000;
+/** Under every limit of orders a second. */
+const betweenOrdersMs = 250;
+
+/** Calls a minute while this many reinstalls are being waited for. */
+export async function callsAMinute(name: CloudName, count: number): Promise<number> {
+  const world = cloudFor(name, count);
+  const running: Request[] = [];
+  for (const [n, id] of world.servers.entries()) running.push(await oneRunning(world, id, n));
+  const store = await storeOf(world, running);
+  const bot = startBot(
+    {
+      ...{ clock: world.clock, exchange: world.exchange, log: silent, random: realRandom },
+      ...{ store, slack: quietSlack(), sealer: sealer({ keys: null, random: realRandom }) },
+    },
+    { accounts: [world.account], rule, typedLogins: false, pollMs },
+  );
+  await pass(world.clock, settleMs);
+  const before = world.calls();
+  await pass(world.clock, minuteMs);
+  const calls = world.calls() - before;
+  const waiting = store.hot().filter((one) => one.status === "running").length;
+  await meanwhile(world.clock, bot.stop());
+  if (waiting !== count) throw new Error(`${count - waiting} of ${count} flows on ${name} did not keep running`);
+  return calls;
+}
+
+const nobody = { users: [], groups: [] };
+const rule = { name: "default", requesters: nobody, approvers: nobody, approvalMs: 60 * minuteMs };
+
+async function storeOf({ clock }: CloudWorld, running: readonly Request[]): Promise<Store> {
+  const die = (why: string): never => {
+    throw new Error(why);
+  };
+  const store = await openStore({ disk: memoryDisk(), clock, log: silent, die });
+  await store.change(() => ({ put: running, give: null }));
+  return store;
+}
+
+/** A request as it stands when its reinstall was accepted. The server's is the order, read and sent through the adapter. */
+export async function oneRunning(world: CloudWorld, server: string, n: number): Promise<Of<"running">> {
+  const { cloud, clock, account } = world;
+  const [region = ""] = account.regions;
+  const ref = { cloud: account.cloud, site: account.site, account: account.name, region, id: server };
+  const drawn = await readyToWipe(world, await meanwhile(clock, cloud.server(ref)));
+  const order: Order = {
+    server: ref,
+    image: { ...drawn.image, kind: "public", os: drawn.os, same: true },
+    login: { kind: "key-pair", ...(await keyPairOf(world, drawn)) },
+    backup: { kind: "none" },
+  };
+  const asked = await requestFor(world, order, drawn, n);
+  const at = clock.now();
+  const act = { kind: "once", act: "reinstall", id: actId(asked), order } as const;
+  const answer = await meanwhile(clock, cloud.send(act, drawn, at));
+  if (!("accepted" in answer)) throw new Error(`the simulated cloud did not take the order: ${JSON.stringify(answer)}`);
+  await pass(clock, betweenOrdersMs);
+  const [attempt = newAttempt(1, approver, [], at)] = asked.attempts;
+  const sent = { startedAt: at, signedAt: at, before: drawn, receipt: answer.accepted };
+  const waiting = withStep(attempt, "reinstall", { state: "waiting", ...sent });
+  return { ...asked, attempts: [waiting] };
+}
+
+async function readyToWipe({ cloud, clock, console }: CloudWorld, server: Server): Promise<Server> {
+  if (cloud.traits.wipeFrom.includes(server.power)) return server;
+  console(server.ref.id, "stop");
+  await pass(clock, 2 * minuteMs);
+  return meanwhile(clock, cloud.server(server.ref));
+}
+
+async function keyPairOf({ cloud, clock, of }: CloudWorld, server: Server): Promise<{ id: string; name: string }> {
+  const pairs = await meanwhile(clock, cloud.keyPairs(server));
+  const pair = pairs.find(({ name }) => name === of.keyPair);
+  if (pair === undefined) throw new Error(`there is no key pair ${of.keyPair}`);
+  return pair;
+}
+
+const engineer = { team: "T0PLAYGROUND", user: "U0ENGINEER" };
+const approver = { team: "T0PLAYGROUND", user: "U0APPROVER1" };
+
+async function requestFor(world: CloudWorld, order: Order, drawn: Server, n: number): Promise<Of<"running">> {
+  const { cloud, clock } = world;
+  const now = clock.now();
+  const steps = planSteps(cloud.traits, order);
+  const attempt = newAttempt(1, approver, steps, now);
+  const before = steps.slice(0, steps.indexOf("reinstall"));
+  const request = Request.parse({
+    ...{ v: 1, id: idOf(n), revision: 1, status: "running", channel: "C0INCIDENT4211", askedBy: engineer },
+    ...{ askedAt: now, reason: "root fs corrupt after failed kernel upgrade, INC-4211", order, drawn },
+    notices: await meanwhile(clock, cloud.notices(order, drawn)),
+    ...{ rule: "default", approvers: { users: [], groups: ["S0APPROVERS"] } },
+    ...{ remindAt: now + 30 * minuteMs, expiresAt: now + 60 * minuteMs },
+    approvals: [{ by: approver, at: now, rule: "default" }],
+    posts: [],
+    attempts: [before.reduce((all, id) => withStep(all, id, { state: "done", endedAt: now }), attempt)],
+  });
+  if (request.status !== "running") throw new Error("it does not run");
+  return request;
+}
+
+/** Takes every message at once. */
+function quietSlack(): Slack {
+  let posted = 0;
+  const view = { viewId: "V1", hash: "1" };
+  const person = { user: "U1", team: "T1", name: "", guest: false, external: false, gone: false, bot: false };
+  const place = { name: "", member: true, external: false, archived: false, direct: false };
+  return {
+    self: () => ({ team: "T0PLAYGROUND", user: "U0REINSTALLBOT" }),
+    post: async ({ channel }) => {
+      posted += 1;
+      return { ts: `1700000000.${String(posted).padStart(6, "0")}`, channel };
+    },
+    find: async () => null,
+    edit: async () => {},
+    whisper: async () => {},
+    open: async () => view,
+    update: async () => view,
+    person: async () => person,
+    group: async () => [],
+    channel: async () => place,
+  };
+}
