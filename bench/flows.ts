@@ -24,6 +24,7 @@ const betweenOrdersMs = 250;
 /** Calls a minute while this many reinstalls are being waited for. */
 export async function callsAMinute(name: CloudName, count: number): Promise<number> {
   const world = cloudFor(name, count);
+  await readyToWipe(world);
   const running: Request[] = [];
   for (const [n, id] of world.servers.entries()) running.push(await oneRunning(world, id, n));
   const store = await storeOf(world, running);
@@ -61,7 +62,7 @@ export async function oneRunning(world: CloudWorld, server: string, n: number): 
   const { cloud, clock, account } = world;
   const [region = ""] = account.regions;
   const ref = { cloud: account.cloud, site: account.site, account: account.name, region, id: server };
-  const drawn = await readyToWipe(world, await meanwhile(clock, cloud.server(ref)));
+  const drawn = await meanwhile(clock, cloud.server(ref));
   const order: Order = {
     server: ref,
     image: { ...drawn.image, kind: "public", os: drawn.os, same: true },
@@ -80,11 +81,11 @@ export async function oneRunning(world: CloudWorld, server: string, n: number): 
   return { ...asked, attempts: [waiting] };
 }
 
-async function readyToWipe({ cloud, clock, console }: CloudWorld, server: Server): Promise<Server> {
-  if (cloud.traits.wipeFrom.includes(server.power)) return server;
-  console(server.ref.id, "stop");
-  await pass(clock, 2 * minuteMs);
-  return meanwhile(clock, cloud.server(server.ref));
+/** Where the cloud wants them stopped first, somebody did that. */
+async function readyToWipe({ cloud, clock, console, servers }: CloudWorld): Promise<void> {
+  if (cloud.traits.wipeFrom.includes("running")) return;
+  for (const id of servers) console(id, "stop");
+  await pass(clock, 5 * minuteMs);
 }
 
 async function keyPairOf({ cloud, clock, of }: CloudWorld, server: Server): Promise<{ id: string; name: string }> {

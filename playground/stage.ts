@@ -1,6 +1,6 @@
 /** The only place that sets up the whole playground: Slack, the clouds, the bot and the page, and takes it down again. */
 import { join } from "node:path";
-import { commands } from "../src/commands/names.ts";
+import { commands, shortcuts } from "../src/commands/names.ts";
 import { slackPath } from "../src/http-line.ts";
 import { realClock } from "../src/real.ts";
 import type { Clock } from "../src/seams.ts";
@@ -37,7 +37,11 @@ interface Stand {
 /** `folder` holds the built bot and page. Rejects when the port is taken, before anything is changed on disk. */
 export async function setStage(flags: Flags, folder: string, say: (line: string) => void): Promise<Stage> {
   const clock = realClock();
-  const slack = new SlackShell({ clock, commands: commands.map((command) => ({ ...command, escape: false })) });
+  const slack = new SlackShell({
+    clock,
+    commands: commands.map((command) => ({ ...command, escape: false })),
+    shortcuts,
+  });
   const stands = allStands(clock, flags.speed);
   const space = workspace(slack);
   const httpPort = flags.http ? await freePort() : null;

@@ -1,6 +1,6 @@
 /** The only place that tries a cloud account without changing anything: in each region its servers, images and key pairs. */
 import { count, type Finding } from "./check-finding.ts";
-import { CloudDown, type CloudTools, type Server } from "./clouds/cloud.ts";
+import { type Cloud, CloudDown, type CloudTools, type Server } from "./clouds/cloud.ts";
 import { type CloudAccount, openAccount } from "./clouds/clouds.ts";
 
 export async function checkAccount(account: CloudAccount, tools: CloudTools): Promise<readonly Finding[]> {
@@ -13,24 +13,31 @@ async function checkRegion(account: CloudAccount, region: string, tools: CloudTo
   const server = nobody(account, region);
   const of = `${name} (${cloud.traits.title}), ${region}`;
   const tries = await Promise.all([
-    tried("server", async () => {
+    tried("servers", async () => {
       const { found, unread } = await cloud.servers();
       if (unread[0] !== undefined) throw new CloudDown(withoutRegion(unread[0], region), "");
-      return found.length;
+      return count(found.length, "server");
     }),
-    tried("public image", async () => (await cloud.images(server, "public", "")).found.length),
-    tried("key pair", async () => (await cloud.keyPairs(server)).length),
+    tried("public images", async () => publicImages(await cloud.images(server, "public", ""))),
+    tried("key pairs", async () => count((await cloud.keyPairs(server)).length, "key pair")),
   ]);
-  const read = tries.flatMap((each) => ("count" in each ? [count(each.count, each.thing)] : []));
+  const read = tries.flatMap((each) => ("read" in each ? [each.read] : []));
   const good = read.length === 0 ? [] : [{ ok: true, of, says: `${read.join(", ")} can be read` }];
   return [...good, ...wrongOf(of, tries)];
 }
 
-type Tried = { thing: string } & ({ count: number } | { why: CloudDown });
+/** Every region has public images; some clouds answer for a region that is none, with nothing in it. */
+function publicImages({ found, more }: Awaited<ReturnType<Cloud["images"]>>): string {
+  if (found.length === 0)
+    throw new CloudDown("The cloud shows not one, so this is hardly a region of it. Check the region's name.", "");
+  return more ? `more than ${count(found.length, "public image")}` : count(found.length, "public image");
+}
 
-async function tried(thing: string, read: () => Promise<number>): Promise<Tried> {
+type Tried = { thing: string } & ({ read: string } | { why: CloudDown });
+
+async function tried(thing: string, read: () => Promise<string>): Promise<Tried> {
   try {
-    return { thing, count: await read() };
+    return { thing, read: await read() };
   } catch (cause) {
     if (cause instanceof CloudDown) return { thing, why: cause };
     throw cause;
@@ -44,7 +51,7 @@ function wrongOf(of: string, tries: readonly Tried[]): readonly Finding[] {
   return reasons.map((says) => {
     const same = failed.filter(({ why }) => why.says === says);
     const code = same.map(({ why }) => why.code).find((word) => word !== "") ?? "";
-    const things = same.map(({ thing }) => `${thing}s`).join(", ");
+    const things = same.map(({ thing }) => thing).join(", ");
     return {
       ok: false,
       of,

@@ -25,7 +25,7 @@ export async function runCheck(config: Config, tools: CheckTools): Promise<0 | 1
   for (const cloud of clouds) tell(await cloud);
   tell(await checkData(config, tools));
   const wrong = found.filter(({ ok }) => !ok).length;
-  say(wrong === 0 ? `All ${found.length} are ok.` : `${wrong} of ${found.length} are wrong.`);
+  say(wrong === 0 ? `All ${found.length} are ok.` : `Wrong: ${wrong} of ${found.length}.`);
   return wrong === 0 ? 0 : 1;
 }
 

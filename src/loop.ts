@@ -17,7 +17,8 @@ export interface Loop {
   inFlight(): number;
 }
 
-const turnsMax = 50;
+/** A multiple of what the clouds answer for in one call, so that flows that look together are asked for together. */
+const turnsMax = 200;
 const leaseMs = 10 * 60_000;
 const messagesMax = 20;
 /** Between two turns of one request: whatever a turn wants, presses and other requests get a chance. */

@@ -1,3 +1,5 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
 import { tencentCase as of } from "./setup/cases.ts";
 import { approve, ask, ends, fill, root, wipes } from "./setup/deeds.ts";
@@ -101,7 +103,23 @@ describe.each(["socket", "http"] as const)("with payloads over %s", (mode) => {
   });
 });
 
-describe("over HTTP the three seconds are the same", () => {
+describe("over HTTP Slack's patience is the same", () => {
+  test("whoever does not answer within three seconds has not answered", async () => {
+    now = await story({ mode: "http" });
+    const deaf = createServer(() => undefined);
+    await new Promise<void>((resolve) => deaf.listen(0, "127.0.0.1", resolve));
+    const { port } = deaf.address() as AddressInfo;
+    now.shell.deliverTo({ url: `http://127.0.0.1:${port}/slack/events`, signingSecret: "of nobody" });
+    const until = now.clock.now() + 3_000;
+    expect(await now.meanwhile(now.erin.command(channel, "/reinstall web-01"))).toEqual({
+      ok: false,
+      says: '/reinstall failed with the error "operation_timeout"',
+    });
+    expect(now.clock.now()).toBeGreaterThanOrEqual(until);
+    deaf.close();
+    deaf.closeAllConnections();
+  });
+
   test("while the bot is down a command fails at once, and after its return the same press works", async () => {
     now = await story({ mode: "http" });
     await ask(now, of);
@@ -113,7 +131,7 @@ describe("over HTTP the three seconds are the same", () => {
     expect(await now.meanwhile(now.ana.press(root(now, now.ana), "Approve and reinstall"))).toMatchObject({
       ok: false,
     });
-    await now.restart();
+    await now.boot();
     await approve(now);
     await ends(now, "done");
     expect(wipes(now, of)).toBe(1);

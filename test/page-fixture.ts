@@ -87,6 +87,10 @@ function workspace(): PageState {
       { id: home, name: "incident-4211" },
       { id: "C2", name: "ops" },
     ],
+    shortcuts: [
+      { name: "Reinstall a server", type: "global", callback: "reinstall" },
+      { name: "Reinstall a server here", type: "message", callback: "reinstall-here" },
+    ],
     commands: [
       { command: "/reinstall", description: "Reinstall a server", usage: "[server name, id or IP] | help" },
       { command: "/change-os", description: "Reinstall with another image", usage: "[server] | help" },

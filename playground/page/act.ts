@@ -30,6 +30,12 @@ export const Act = z.discriminatedUnion("do", [
     value: z.string().max(3000),
     values: Bag.optional(),
   }),
+  z.object({
+    do: z.literal("shortcut"),
+    ...who,
+    callback: z.string(),
+    on: z.object({ message: z.string(), channel: z.string() }).optional(),
+  }),
   z.object({ do: z.literal("submit"), ...who, view: z.string(), values: Bag }),
   z.object({ do: z.literal("close"), ...who, view: z.string(), all: z.boolean() }),
   z.object({ do: z.literal("fault"), cloud: z.string(), fault: z.string(), armed: z.boolean() }),

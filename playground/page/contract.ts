@@ -43,6 +43,7 @@ export interface PageState {
   groups: readonly { id: string; handle: string; users: readonly string[] }[];
   botUser: { id: string; name: string };
   channels: readonly { id: string; name: string }[];
+  shortcuts: readonly { name: string; type: "global" | "message"; callback: string }[];
   commands: readonly { command: string; description: string; usage: string }[];
   /** By channel id, oldest first; ephemeral ones are already only the viewer's. */
   messages: Readonly<Record<string, readonly PageMessage[]>>;
@@ -79,6 +80,8 @@ export type PageAct =
       value: string;
       values?: Readonly<Record<string, unknown>>;
     }
+  /** From the shortcuts menu, or from the menu of a message. */
+  | { do: "shortcut"; user: string; callback: string; on?: { message: string; channel: string } }
   | { do: "submit"; user: string; view: string; values: Readonly<Record<string, unknown>> }
   /** Cancel (`all: false`: this view) or ✕ (`all: true`: the whole stack). */
   | { do: "close"; user: string; view: string; all: boolean }

@@ -17,7 +17,7 @@ import {
 } from "./state.ts";
 import { blocksOf, clear, close, enter, entryField, stackOf, topView, withErrors } from "./views.ts";
 
-export type Deed = Extract<PageAct, { do: "say" | "command" | "press" | "suggest" | "submit" | "close" }>;
+export type Deed = Extract<PageAct, { do: "say" | "command" | "press" | "suggest" | "submit" | "close" | "shortcut" }>;
 /** done: nothing goes to the app. says: Slack itself refuses. send: an envelope for the app. */
 export type Outcome =
   | { is: "done" }
@@ -31,6 +31,7 @@ export function doDeed(state: State, deed: Deed, now: number): readonly [State, 
     return [state, says("This account cannot sign in")];
   if (deed.do === "say") return say(state, person, deed, now);
   if (deed.do === "command") return command(state, person, deed, now);
+  if (deed.do === "shortcut") return shortcut(state, person, deed, now);
   if (deed.do === "press" && "message" in deed.in) return pressInMessage(state, person, deed.in, deed.action, now);
   const view = topView(state, person.id);
   const id = deed.do === "press" ? ("view" in deed.in ? deed.in.view : "") : deed.view;
@@ -70,6 +71,27 @@ function command(
   const payload = payloads.commandPayload(person, channel, { command: name, text }, { trigger, responseUrl });
   const sent = { kind: "command", command: name, text: typed, hook: hook.id } as const;
   return [hooked, { is: "send", type: "slash_commands", answered: true, payload, about: sent }];
+}
+
+/** Shortcuts, too, belong to the people of the workspace alone. A global one tells no channel. */
+function shortcut(
+  state: State,
+  person: Person,
+  deed: Extract<Deed, { do: "shortcut" }>,
+  now: number,
+): readonly [State, Outcome] {
+  const type = deed.on ? "message" : "global";
+  const known = state.shortcuts.find((each) => each.callback === deed.callback && each.type === type);
+  if (!known || person.kind === "external") return [state, says("This shortcut is not there")];
+  const channel = deed.on ? channelOf(state, deed.on.channel) : undefined;
+  const message = deed.on ? messagesIn(state, deed.on.channel).find((each) => each.ts === deed.on?.message) : undefined;
+  if (deed.on && (!channel || !message || !maySee(channel, person))) {
+    return [state, says("This message is no longer there")];
+  }
+  const [triggered, trigger] = payloads.issueTrigger(state, person.id, null, now);
+  const on = channel && message ? { channel, message } : null;
+  const payload = payloads.shortcutPayload(person, known.callback, on, trigger);
+  return [triggered, { is: "send", type: "interactive", answered: false, payload, about: { kind: "press" } }];
 }
 
 /** Whoever sees a message may press its buttons; what they may decide is for the app to say. */

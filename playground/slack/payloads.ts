@@ -98,6 +98,18 @@ export function viewPressPayload(person: Person, view: OpenView, action: Fields,
   };
 }
 
+export function shortcutPayload(
+  person: Person,
+  callback: string,
+  on: { channel: Channel; message: Message } | null,
+  trigger: string,
+): Fields {
+  const base = { ...common(on ? "message_action" : "shortcut", person), callback_id: callback, trigger_id: trigger };
+  if (!on) return base;
+  const channel = { id: on.channel.id, name: nameFor(on.channel) };
+  return { ...base, channel, message_ts: on.message.ts, message: shownMessage(on.message, true) };
+}
+
 export function submissionPayload(person: Person, view: OpenView, trigger: string): Fields {
   return { ...common("view_submission", person), trigger_id: trigger, view: shown(view), response_urls: [] };
 }

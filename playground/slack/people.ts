@@ -106,6 +106,12 @@ export const channels: readonly Channel[] = [
   { ...ordinary, id: directId(userIds.engineer), name: "", direct: true, members: [userIds.engineer, app.botUser] },
 ];
 
+export interface Shortcut {
+  name: string;
+  type: "global" | "message";
+  callback: string;
+}
+
 export const commands: readonly Command[] = [
   {
     command: "/reinstall",

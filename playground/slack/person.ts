@@ -156,6 +156,14 @@ export class PersonHandle {
     return optionsOf({ options: answer.options, option_groups: answer.optionGroups });
   }
 
+  /** From the shortcuts menu, or on a message from its menu, by the shortcut's name. */
+  shortcut(name: string, on?: Seen): Promise<PageAnswer> {
+    const known = this.#workspace.state(this.user).shortcuts.find((each) => each.name === name);
+    if (!known) throw new Error(`there is no shortcut ${name}`);
+    const where = on ? { on: { message: on.ts, channel: on.channel } } : {};
+    return this.#workspace.act({ do: "shortcut", user: this.user, callback: known.callback, ...where });
+  }
+
   submit(): Promise<PageAnswer> {
     const view = this.modal()?.viewId ?? "";
     return this.#workspace.act({ do: "submit", user: this.user, view, values: this.#values() });

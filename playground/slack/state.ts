@@ -85,6 +85,7 @@ export interface State {
   /** User groups need a paid plan. */
   paid: boolean;
   commands: readonly seed.Command[];
+  shortcuts: readonly seed.Shortcut[];
   people: readonly seed.Person[];
   groups: readonly seed.Group[];
   channels: readonly seed.Channel[];
@@ -113,6 +114,7 @@ export interface State {
 
 export interface Options {
   commands?: readonly seed.Command[];
+  shortcuts?: readonly seed.Shortcut[];
   scopes?: readonly string[];
   paid?: boolean;
 }
@@ -123,6 +125,7 @@ export function start(origin: string, options: Options = {}): State {
     scopes: options.scopes ?? seed.scopes,
     paid: options.paid ?? true,
     commands: options.commands ?? seed.commands,
+    shortcuts: options.shortcuts ?? [],
     people: seed.people,
     groups: seed.groups,
     channels: seed.channels,

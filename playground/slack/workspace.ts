@@ -10,7 +10,7 @@ import { stackOf, topView } from "./views.ts";
 /** What Slack has to say about a viewer's page; the rest of `PageState` is the clouds' and the playground's. */
 export type SlackPart = Pick<
   PageState,
-  "me" | "users" | "groups" | "botUser" | "channels" | "commands" | "messages" | "modal" | "slackFaults"
+  "me" | "users" | "groups" | "botUser" | "channels" | "commands" | "shortcuts" | "messages" | "modal" | "slackFaults"
 >;
 /** What a page may ask of Slack. A fault is Slack's when its `cloud` is "slack". */
 export type SlackAct = Deed | Extract<PageAct, { do: "fault" }>;
@@ -51,6 +51,7 @@ export function slackPart(state: State, user: string): SlackPart {
     groups: state.groups,
     botUser: { id: app.botUser, name: app.name },
     channels: channels.map((channel) => ({ id: channel.id, name: nameOf(state, channel, person) })),
+    shortcuts: state.shortcuts.map(({ name, type, callback }) => ({ name, type, callback })),
     commands: state.commands.map(({ command, description, usage }) => ({ command, description, usage })),
     messages: Object.fromEntries(channels.map((channel) => [channel.id, seenBy(state, channel.id, user)])),
     modal: modalOf(state, user),

@@ -64,11 +64,12 @@ async function whyNot(tools: CommandTools, { by, channel }: Opening): Promise<st
 /** Why a card cannot stand in this channel; null when it can. */
 export async function whyNotIn(tools: CommandTools, channel: string): Promise<string | null> {
   const where = await tools.slack.channel(channel).catch(() => null);
+  if (where?.direct) {
+    return "A request needs a channel where an approver sees it. Type the command in your incident channel.";
+  }
   if (where === null || !where.member) {
     return "I am not in this channel, so I could not post the request where an approver sees it. Type `/invite @reinstall-bot` here, then try again.";
   }
-  if (where.direct)
-    return "A request needs a channel where an approver sees it. Type the command in your incident channel.";
   if (where.external)
     return "This channel is shared with another organisation, so requests are not posted here. Use an internal channel.";
   if (where.archived) return "This channel is archived. Use one where an approver sees the request.";

@@ -5,6 +5,7 @@ import { edit, editStep, shownMinute } from "./edit.ts";
 import { failAttempt } from "./end.ts";
 import { hold } from "./hold.ts";
 import { mismatch } from "./recheck.ts";
+import { nextLook, scattered } from "./tools.ts";
 import type { Turn } from "./turn.ts";
 
 export async function backup(turn: Turn): Promise<number> {
@@ -42,17 +43,17 @@ async function make(turn: Turn, name: string): Promise<number> {
   if (saved?.status !== "running") return now;
   // Nobody knows what became of it: the next turn looks for the name, and orders it again only when it is not there.
   const answer = await cloud.backups.make(server, name, now).catch(() => null);
-  if (answer === null) return now + tools.pollMs;
+  if (answer === null) return nextLook(tools, now);
   const after: Turn = { ...turn, request: saved };
   if ("notSent" in answer) {
     const back = await editStep(tools, saved, "backup", { state: "todo", signedAt: undefined });
     return back?.status === "running"
-      ? hold({ ...turn, request: back }, answer.notSent.says, answer.notSent.code)
+      ? scattered(tools, await hold({ ...turn, request: back }, answer.notSent.says, answer.notSent.code))
       : now;
   }
   if ("refused" in answer) return fail(after, answer.refused.says, answer.refused.code, answer.refused.requestId);
   await editStep(tools, saved, "backup", { state: "waiting", receipt: answer.accepted, heldSince: undefined });
-  return now + tools.pollMs;
+  return nextLook(tools, now);
 }
 
 async function waitOn(turn: Turn, says: string | undefined): Promise<number> {
@@ -70,7 +71,7 @@ async function waitOn(turn: Turn, says: string | undefined): Promise<number> {
   if (step.checkedAt !== shownMinute(now) || step.says !== says) {
     await editStep(tools, request, "backup", { checkedAt: shownMinute(now), says, heldSince: undefined });
   }
-  return now + tools.pollMs;
+  return nextLook(tools, now);
 }
 
 async function finish(turn: Turn, state: "done" | "skipped", made?: Extract<Made, { is: "done" }>): Promise<number> {

@@ -3,6 +3,7 @@ import type { Failure, Of, StepId } from "../request.ts";
 import { edit, editStep } from "./edit.ts";
 import { failAttempt, toUnsure } from "./end.ts";
 import { lastAttempt, stepOf, withAttempt, withStep } from "./steps.ts";
+import { nextLook } from "./tools.ts";
 import type { Turn } from "./turn.ts";
 
 type Waiting = Omit<Turn, "server"> & Partial<Pick<Turn, "server">>;
@@ -15,7 +16,7 @@ export async function hold(turn: Waiting, says: string, code: string): Promise<n
   if (step.heldSince === undefined || step.says !== says) {
     await editStep(tools, request, turn.id, { heldSince: since, says, startedAt: step.startedAt ?? now });
   }
-  return now + Math.min(60_000, tools.pollMs * 2);
+  return Math.min(now + 60_000, nextLook(tools, now, 2));
 }
 
 function patienceOf({ cloud, id, attempt }: Waiting): number {

@@ -5,6 +5,7 @@ import { edit, editStep, shownMinute } from "./edit.ts";
 import { failAttempt } from "./end.ts";
 import { erasedBy, hold } from "./hold.ts";
 import { lastAttempt, stoppedFor } from "./steps.ts";
+import { nextLook, scattered } from "./tools.ts";
 import type { Turn } from "./turn.ts";
 
 export async function stopServer(turn: Turn): Promise<number> {
@@ -66,9 +67,9 @@ async function send(turn: Turn, act: Extract<Act, { kind: "converge" }>, giveUp:
   if (saved?.status !== "running") return now;
   // Nobody knows what became of it: the next turn looks, and sends it again if the server is still as it was.
   const answer = await cloud.send(act, server, now).catch(() => null);
-  if (answer === null) return now + tools.pollMs;
+  if (answer === null) return nextLook(tools, now);
   const after: Turn = { ...turn, request: saved, attempt: lastAttempt(saved) };
-  if ("notSent" in answer) return hold(after, answer.notSent.says, answer.notSent.code);
+  if ("notSent" in answer) return scattered(tools, await hold(after, answer.notSent.says, answer.notSent.code));
   if ("refused" in answer) return giveUp(after, answer.refused.says, answer.refused.code, answer.refused.requestId);
   await editStep(tools, saved, id, {
     state: "waiting",
@@ -76,7 +77,7 @@ async function send(turn: Turn, act: Extract<Act, { kind: "converge" }>, giveUp:
     says: undefined,
     heldSince: undefined,
   });
-  return now + tools.pollMs;
+  return nextLook(tools, now);
 }
 
 async function leaveStopped(turn: Turn, says: string): Promise<number> {
@@ -104,7 +105,7 @@ async function finish(turn: Turn, state: "done" | "skipped"): Promise<number> {
 async function lookAgain(turn: Turn): Promise<number> {
   const { tools, request, step, id, now } = turn;
   if (step.checkedAt !== shownMinute(now)) await editStep(tools, request, id, { checkedAt: shownMinute(now) });
-  return now + tools.pollMs;
+  return nextLook(tools, now);
 }
 
 async function fail(turn: Turn, says: string, code: string, requestId: string): Promise<number> {

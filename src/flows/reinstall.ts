@@ -9,7 +9,7 @@ import { failAttempt, showGenerated, toUnsure } from "./end.ts";
 import { hold } from "./hold.ts";
 import { mismatch } from "./recheck.ts";
 import { lastAttempt, ordered, stallMs, stepOf, withAttempt, withStep } from "./steps.ts";
-import { boundTo } from "./tools.ts";
+import { boundTo, nextLook, scattered } from "./tools.ts";
 import type { Turn } from "./turn.ts";
 
 export async function reinstall(turn: Turn): Promise<number> {
@@ -73,7 +73,7 @@ async function record(turn: Turn, answer: Answer): Promise<number> {
     const waiting = withStep(mine, "reinstall", { state: "waiting", receipt: answer.accepted });
     return showGenerated(withAttempt(current, waiting), now);
   });
-  return now + tools.pollMs;
+  return nextLook(tools, now);
 }
 
 /** It provably never left, or was throttled: the same attempt sends it later, with a new signing time. */
@@ -90,13 +90,14 @@ async function notSent(turn: Turn, says: string, code = "not-sent"): Promise<num
   });
   if (back?.status !== "running") return now;
   const again = lastAttempt(back);
-  return hold({ ...turn, request: back, attempt: again, step: stepOf(again, "reinstall") ?? step }, says, code);
+  const held = { ...turn, request: back, attempt: again, step: stepOf(again, "reinstall") ?? step };
+  return scattered(tools, await hold(held, says, code));
 }
 
 async function doubt(turn: Turn, says: string): Promise<number> {
   const { tools, request, attempt, now } = turn;
   await merge(tools, request.id, attempt.n, (current) => toUnsure(current, [says], now));
-  return now + tools.pollMs;
+  return nextLook(tools, now);
 }
 
 /** `acting` without an answer, found by another turn: a crash or a stall. It is never sent again from here. */
@@ -115,7 +116,7 @@ async function follow(turn: Turn): Promise<number> {
         await editStep(tools, request, "reinstall", {
           receipt: { ...receipt, facts: { ...receipt.facts, ...look.facts } },
         });
-        return now + tools.pollMs;
+        return nextLook(tools, now);
       }
       return workingOn(turn, look.says);
     }
@@ -148,7 +149,7 @@ async function workingOn(turn: Turn, says: string | undefined): Promise<number> 
   if (step.checkedAt !== shown || step.says !== says || step.heldSince !== undefined || step.outlasted !== outlasted) {
     await editStep(tools, request, "reinstall", { checkedAt: shown, says, heldSince: undefined, outlasted });
   }
-  return now + tools.pollMs;
+  return nextLook(tools, now);
 }
 
 /** Right after acceptance the old picture may still be shown; only past that is it a doubt. */

@@ -6,7 +6,7 @@ import { edit } from "./edit.ts";
 import { failAttempt, toRunning } from "./end.ts";
 import { lookAt } from "./reinstall.ts";
 import { lastAttempt, skewMs, stepOf, withAttempt, withStep } from "./steps.ts";
-import type { FlowTools } from "./tools.ts";
+import { type FlowTools, nextLook } from "./tools.ts";
 
 interface Doubt {
   tools: FlowTools;
@@ -73,7 +73,7 @@ async function noTrace(doubt: Doubt, seen: readonly string[]): Promise<number> {
   if (said !== undefined) {
     const wait = "The order could still arrive. I look again when it no longer can, and settle it then.";
     if (request.answer !== wait) await edit(tools, request, (r) => ({ ...(r as Of<"unsure">), answer: wait }));
-    return Math.min(over, now + tools.pollMs * 4);
+    return Math.min(over, nextLook(tools, now, 4));
   }
   return evidence({ tools, request, now }, seen);
 }
@@ -85,7 +85,7 @@ async function contradicted(doubt: Doubt, seen: readonly string[]): Promise<numb
     const { saidNotRun: _word, ...rest } = r as Of<"unsure">;
     return { ...rest, evidence: [...seen], answer: "Checked: what the cloud shows does not fit “it did not run”." };
   });
-  return now + tools.pollMs;
+  return nextLook(tools, now);
 }
 
 async function proved(doubt: Doubt, change: Partial<Step>): Promise<number> {
@@ -115,5 +115,5 @@ async function evidence(doubt: Pick<Doubt, "tools" | "request" | "now">, seen: r
     const first = request.evidence[0] ?? "";
     await edit(tools, request, (r) => ({ ...(r as Of<"unsure">), evidence: [first, ...seen] }));
   }
-  return now + tools.pollMs * 4;
+  return nextLook(tools, now, 4);
 }

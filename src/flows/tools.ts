@@ -20,6 +20,24 @@ export interface FlowTools {
   pollMs: number;
 }
 
+/** More open requests than this are looked at less often, so that what a cloud is asked a minute does not grow with them. */
+const oftenMax = 500;
+
+/**
+ * Wall time (ms) of the next look, about as many polls away. All flows look at the same moments, so that one call answers for many;
+ * at least half a poll away, so that an order has begun to show.
+ */
+export function nextLook({ store, pollMs }: Pick<FlowTools, "store" | "pollMs">, now: number, polls = 1): number {
+  const everyMs = pollMs * Math.max(1, Math.ceil(store.hot().length / oftenMax));
+  return (Math.round(now / everyMs) + polls) * everyMs;
+}
+
+/** A moment of its own for each, so that those whom a cloud sent away do not all come back at once. */
+export function scattered({ random, pollMs }: Pick<FlowTools, "random" | "pollMs">, at: number): number {
+  const [high = 0, low = 0] = random(2);
+  return at + Math.floor(((high * 256 + low) / 65_536) * pollMs * 2);
+}
+
 export function boundTo(request: {
   id: string;
   askedBy: Person;

@@ -3,6 +3,7 @@ import type { Door, Failure, Of } from "../request.ts";
 import { edit, editStep, shownMinute } from "./edit.ts";
 import { failAttempt, toDone } from "./end.ts";
 import { lastAttempt, ordered, withAttempt, withStep } from "./steps.ts";
+import { nextLook } from "./tools.ts";
 import type { Turn } from "./turn.ts";
 
 /** How long a port is tried. After that it is done all the same, and the message says what did not answer. */
@@ -35,7 +36,7 @@ async function ready(turn: Turn): Promise<number> {
   if (door.why !== probed.why || step.says !== undefined) {
     await editStep(tools, request, "verify", { door: tried, says: undefined, heldSince: undefined });
   }
-  return at + tools.pollMs;
+  return nextLook(tools, at);
 }
 
 const doors = {
@@ -78,7 +79,7 @@ async function notReady(turn: Turn): Promise<number> {
         checkedAt: shownMinute(now),
       });
     }
-    return now + tools.pollMs;
+    return nextLook(tools, now);
   }
   const says = up
     ? `${cloud.traits.title} reports success, but the server runs image ${server.image.id}, not ${wanted}.`

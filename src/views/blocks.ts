@@ -1,6 +1,6 @@
 /** The only place that knows Slack's limits for what we send, and the few blocks and elements the bot uses. */
 import type { Block } from "../seams.ts";
-import { cut } from "./text.ts";
+import { clean, cut } from "./text.ts";
 
 /** https://docs.slack.dev/reference/block-kit/blocks and …/composition-objects; all in characters unless said otherwise. */
 export const limits = {
@@ -25,8 +25,9 @@ export const limits = {
 
 type Plain = { type: "plain_text"; text: string; emoji: boolean };
 
+/** Formatting means nothing in it, but a name with direction marks could still turn a sentence round. Slack takes no empty text. */
 export function plain(text: string, max: number = limits.buttonText): Plain {
-  return { type: "plain_text", text: cut(text, max), emoji: true };
+  return { type: "plain_text", text: cut(clean(text), max) || " ", emoji: true };
 }
 
 export function section(text: string): Block {
@@ -68,7 +69,7 @@ function button({ action, value, text, label, style, confirm }: Button): Record<
     action_id: action,
     value,
     text: plain(text),
-    accessibility_label: cut(label, limits.accessibility),
+    accessibility_label: cut(clean(label), limits.accessibility),
     ...(style === undefined ? {} : { style }),
     ...(confirm === undefined ? {} : { confirm: confirmation(confirm, style) }),
   };

@@ -152,7 +152,7 @@ function done(request: Of<"done">, traits: Traits): Drawing {
   const settled = request.settledBy === undefined ? "" : ` · settled by ${person(request.settledBy)}`;
   const disk = request.found.systemDisk;
   return {
-    head: `✅ *${serverName(request)} was reinstalled.* ${outside(request.order.image.name, 100)} · ${request.found.state}${settled}`,
+    head: `✅ *${serverName(request)} was reinstalled.* ${outside(request.order.image.name, 100)} · ${outside(request.found.state)}${settled}`,
     lines: [
       whereLine(request, traits),
       `Took ${took(request, readyAt(request))}, done at ${time(request.endedAt)}. ${disk === undefined ? "" : `System disk now: \`${outside(disk.id)}\` (${disk.sizeGb} GB).`}`,

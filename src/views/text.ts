@@ -6,9 +6,10 @@ export function escaped(text: string): string {
   return clean(text).replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }
 
-/** Control characters and line breaks of outside text become spaces; direction marks that could reorder a line are dropped. */
+/** Control characters and line breaks of outside text become spaces; direction marks that could reorder a line, and halves of characters, are dropped. */
 export function clean(text: string): string {
   return text
+    .replaceAll(/\p{Cs}/gu, "")
     .replaceAll(/[\u202a-\u202e\u2066-\u2069\u200e\u200f]/g, "")
     .replaceAll(/\p{Cc}+/gu, " ")
     .trim();

@@ -8,7 +8,7 @@ import { type Workspace, workspace } from "../../playground/slack/workspace.ts";
 import { connectSlack, type SlackConnection } from "../../src/bolt.ts";
 import { type Bot, startBot } from "../../src/bot.ts";
 import type { CloudAccount } from "../../src/clouds/clouds.ts";
-import { commands } from "../../src/commands/names.ts";
+import { commands, shortcuts } from "../../src/commands/names.ts";
 import { slackPath } from "../../src/http-line.ts";
 import { openLog } from "../../src/log.ts";
 import { realExchange, realRandom } from "../../src/real.ts";
@@ -36,6 +36,8 @@ export interface StoryOptions {
   mode?: "socket" | "http";
   /** What a server's port says when the bot tries it. */
   probe?: Probe;
+  /** Done to the world before the bot starts. */
+  arrange?: (begun: Story) => void;
 }
 
 interface Running {
@@ -69,6 +71,7 @@ export class Story {
     this.shell = new SlackShell({
       clock: this.clock,
       commands: commands.map((command) => ({ ...command, escape: false })),
+      shortcuts,
     });
     this.space = workspace(this.shell);
     const cases = options.cases ?? [tencentCase];
@@ -93,6 +96,7 @@ export class Story {
         endpoint,
       } as CloudAccount);
     }
+    this.#options.arrange?.(this);
     await this.boot();
     return this;
   }

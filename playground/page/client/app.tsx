@@ -137,6 +137,26 @@ interface ChannelComposerProps {
   given: { text: string; at: number };
 }
 
+/** What Slack keeps behind the plus of its message field: shortcuts that need no message. */
+function Shortcuts({ state }: { state: PageState }) {
+  const offered = state.shortcuts.filter(({ type }) => type === "global");
+  if (offered.length === 0) return null;
+  return (
+    <section class="shortcuts" aria-label="Shortcuts">
+      {offered.map(({ name, callback }) => (
+        <button
+          type="button"
+          class="button"
+          key={callback}
+          onClick={() => void sendAct({ do: "shortcut", user: state.me, callback })}
+        >
+          ⚡ {name}
+        </button>
+      ))}
+    </section>
+  );
+}
+
 function ChannelComposer({ state, channel, given }: ChannelComposerProps) {
   const name = state.channels.find((one) => one.id === channel)?.name ?? "";
   const send = (text: string): Promise<PageAnswer> =>
@@ -144,13 +164,16 @@ function ChannelComposer({ state, channel, given }: ChannelComposerProps) {
       ? sendAct({ do: "command", user: state.me, channel, text })
       : sendAct({ do: "say", user: state.me, channel, text });
   return (
-    <Composer
-      id="composer"
-      label={`Message #${name}`}
-      placeholder={`Message #${name}, or type / for commands`}
-      commands={state.commands}
-      given={given}
-      onSend={send}
-    />
+    <>
+      <Shortcuts state={state} />
+      <Composer
+        id="composer"
+        label={`Message #${name}`}
+        placeholder={`Message #${name}, or type / for commands`}
+        commands={state.commands}
+        given={given}
+        onSend={send}
+      />
+    </>
   );
 }

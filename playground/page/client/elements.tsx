@@ -41,6 +41,8 @@ export function Control(props: ElementProps) {
     case "radio_buttons":
     case "checkboxes":
       return <Choices {...props} />;
+    case "conversations_select":
+      return <ConversationSelect {...props} />;
     case "plain_text_input":
       return <TextInput {...props} />;
     case "datepicker":
@@ -63,6 +65,33 @@ export function useEntry({ element, blockId, labelled }: ElementProps): [Bag, (n
     place.enter(blockId, actionId, next, labelled.dispatches ? action : undefined);
   };
   return [place.entries[blockId]?.[actionId] ?? {}, enter];
+}
+
+/** Channels the viewer sees; those shared with others are left out where the bot asks for that. */
+function ConversationSelect(props: ElementProps) {
+  const { state } = usePage();
+  const [value, enter] = useEntry(props);
+  const { labelled } = props;
+  const choose = (id: string) => enter({ type: "conversations_select", selected_conversation: id === "" ? null : id });
+  return (
+    <select
+      id={labelled.id}
+      class="native-select"
+      aria-label={labelled.name}
+      aria-describedby={labelled.describedBy}
+      aria-invalid={labelled.invalid}
+      aria-required={labelled.required}
+      value={str(value.selected_conversation)}
+      onChange={(event) => void choose(event.currentTarget.value)}
+    >
+      <option value="">Choose a channel</option>
+      {state.channels.map((channel) => (
+        <option key={channel.id} value={channel.id}>
+          #{channel.name}
+        </option>
+      ))}
+    </select>
+  );
 }
 
 function Button({ element, blockId }: ElementProps) {

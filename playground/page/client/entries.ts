@@ -17,6 +17,7 @@ const stateful: ReadonlySet<string> = new Set([
   "plain_text_input",
   "static_select",
   "external_select",
+  "conversations_select",
   "radio_buttons",
   "checkboxes",
   "datepicker",
@@ -71,6 +72,7 @@ function complaint(element: Bag, value: Bag, optional: boolean): string | null {
     typed === "" &&
     !has(value.selected_option) &&
     !has(value.selected_date) &&
+    !has(value.selected_conversation) &&
     bags(value.selected_options).length === 0;
   if (empty) return optional ? null : "Please complete this required field.";
   const least = num(element.min_length);
@@ -88,7 +90,7 @@ export function optionsOf(element: Bag): readonly Bag[] {
 function stillFits(element: Bag, value: Bag): boolean {
   if (value.type !== element.type) return false;
   const chosen = [...bags(value.selected_options), ...(has(value.selected_option) ? [bag(value.selected_option)] : [])];
-  if (element.type === "external_select") return true;
+  if (element.type === "external_select" || element.type === "conversations_select") return true;
   const offered = new Set(optionsOf(element).map((option) => option.value));
   return chosen.every((option) => offered.has(option.value));
 }
@@ -97,6 +99,7 @@ function initial(element: Bag): Bag {
   const type = str(element.type);
   if (type === "plain_text_input") return { type, value: has(element.initial_value) ? element.initial_value : null };
   if (type === "checkboxes") return { type, selected_options: bags(element.initial_options) };
+  if (type === "conversations_select") return { type, selected_conversation: element.initial_conversation ?? null };
   if (type === "datepicker") return { type, selected_date: element.initial_date ?? null };
   return { type, selected_option: has(element.initial_option) ? element.initial_option : null };
 }

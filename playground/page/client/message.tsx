@@ -1,5 +1,5 @@
 /** The only place that draws a message, with its blocks and its thread. */
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import type { PageMessage, PageState } from "../contract.ts";
 import { Avatar } from "./avatar.tsx";
 import { Blocks } from "./blocks.tsx";
@@ -44,7 +44,31 @@ function Head({ message }: { message: PageMessage }) {
       <strong>{nameOf(message, state)}</strong>
       {message.bot && <span class="app-badge">APP</span>}
       <time>{clockTime(message.ts, { now: state.now })}</time>
+      {message.ephemeral !== true && <MessageMenu message={message} />}
     </header>
+  );
+}
+
+/** What apps offer on any message, as in Slack's own menu of a message. */
+function MessageMenu({ message }: { message: PageMessage }) {
+  const page = usePage();
+  const offered = page.state.shortcuts.filter(({ type }) => type === "message");
+  const menu = useRef<HTMLDetailsElement>(null);
+  if (offered.length === 0) return null;
+  const use = (callback: string) => {
+    if (menu.current !== null) menu.current.open = false;
+    const on = { message: message.ts, channel: page.channel };
+    void page.act({ do: "shortcut", user: page.state.me, callback, on });
+  };
+  return (
+    <details class="message-menu" ref={menu}>
+      <summary aria-label="More actions">⋯</summary>
+      {offered.map(({ name, callback }) => (
+        <button type="button" class="button" key={callback} onClick={() => use(callback)}>
+          {name}
+        </button>
+      ))}
+    </details>
   );
 }
 
