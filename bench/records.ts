@@ -3,6 +3,9 @@ import { type Of, Request } from "../src/request.ts";
 import { oneRunning } from "./flows.ts";
 import { cloudFor } from "./world.ts";
 
+/** Numbers below this are for open requests, those above for finished ones. */
+export const openMax = 100_000;
+
 const letters = "abcdefghijklmnopqrstuvwxyz234567";
 
 /** A request id that says its number. */

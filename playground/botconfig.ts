@@ -31,7 +31,7 @@ export function writeConfig(
   httpPort: number | null = null,
 ): string {
   const path = join(folder, "config.yml");
-  const credentials = { idFrom: "PLAYGROUND_CLOUD_ID", secretFrom: "PLAYGROUND_CLOUD_SECRET" };
+  const credentials = { idFrom: "PLAYGROUND_CLOUD_ID", secretKeyFrom: "PLAYGROUND_CLOUD_SECRET" };
   const config = {
     version: 1,
     ...(httpPort === null ? {} : { slack: { mode: "http", port: httpPort } }),

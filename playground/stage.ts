@@ -12,11 +12,10 @@ import { jdcloudSim } from "./clouds/jdcloud.ts";
 import { type CloudShell, cloudShell } from "./clouds/shell.ts";
 import type { CloudSim } from "./clouds/sim.ts";
 import { tencentSim } from "./clouds/tencent.ts";
-import { doorbell, freePort } from "./doorbell.ts";
+import { type Doorbell, doorbell, freePort } from "./doorbell.ts";
 import type { Flags } from "./flags.ts";
 import type { PageAct, PageAnswer, PageState } from "./page/contract.ts";
 import { type PageServer, type PageSource, servePage } from "./page/server.ts";
-import type { HttpApp } from "./slack/delivery.ts";
 import { tokens, userIds } from "./slack/people.ts";
 import { SlackShell } from "./slack/shell.ts";
 import { type Workspace, workspace } from "./slack/workspace.ts";
@@ -44,9 +43,8 @@ export async function setStage(flags: Flags, folder: string, say: (line: string)
   });
   const stands = allStands(clock, flags.speed);
   const space = workspace(slack);
-  const httpPort = flags.http ? await freePort() : null;
   let changed = () => {};
-  const door = httpPort === null ? null : doorbell(httpPort, clock, () => changed());
+  const door = flags.http ? await openDoor(slack, clock, () => changed()) : null;
   const connected = door?.answers ?? (() => slack.state().sockets.length > 0);
   let bot: Bot = strangeBot(connected);
   const source = pageSource({ space, stands, bot: () => bot, speed: flags.speed, clock });
@@ -68,9 +66,8 @@ export async function setStage(flags: Flags, folder: string, say: (line: string)
     stands.map(async ({ account, shell }) => ({ ...account, endpoint: await shell.listen() })),
   );
   const data = prepareData(flags.data, page.port);
-  const config = writeConfig(data, accounts, httpPort);
+  const config = writeConfig(data, accounts, door?.port ?? null);
   const environment = botEnvironment({ folder: data, config, slackUrl, http: flags.http });
-  if (httpPort !== null) slack.deliverTo(appAt(httpPort));
   if (flags.bot) {
     bot = runBot({ entry: join(folder, "main.js"), environment, log: join(data, "bot.log"), connected, say });
     bot.onChange(() => changed());
@@ -83,15 +80,18 @@ export async function setStage(flags: Flags, folder: string, say: (line: string)
   return { url: `http://127.0.0.1:${page.port}/`, environment, close };
 }
 
-function appAt(port: number): HttpApp {
-  return { url: `http://127.0.0.1:${port}${slackPath}`, signingSecret: tokens.signingSecret };
+/** From now on Slack's payloads go out as signed requests, to a port that the bot is told of. */
+async function openDoor(slack: SlackShell, clock: Clock, changed: () => void): Promise<Doorbell & { port: number }> {
+  const port = await freePort();
+  slack.deliverTo({ url: `http://127.0.0.1:${port}${slackPath}`, signingSecret: tokens.signingSecret });
+  return { ...doorbell(port, clock, changed), port };
 }
 
 function allStands(clock: Clock, speed: number): readonly Stand[] {
   const stand = <State>(account: CloudAccount, sim: CloudSim<State>): Stand => {
     return { account, title: sim.title, shell: cloudShell(sim, { clock, speed }) };
   };
-  const mainland = ["ap-guangzhou", "ap-hongkong"];
+  const mainland = ["ap-guangzhou", "ap-hongkong", "ap-shanghai"];
   return [
     stand({ name: "prod", cloud: "tencent", site: "mainland", regions: mainland }, tencentSim),
     stand(huaweiAccount("asia", huaweiSim.site), huaweiSim),

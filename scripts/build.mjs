@@ -19,7 +19,7 @@ const banner = {
 /** The optional native parts of ws and ssh2, which they do without. */
 const external = ["bufferutil", "utf-8-validate", "cpu-features", "*.node"];
 
-function node(entry, outfile) {
+function node(entry, outfile, more = {}) {
   return build({
     absWorkingDir: root,
     entryPoints: [at(entry)],
@@ -35,6 +35,7 @@ function node(entry, outfile) {
     external,
     logLevel: "warning",
     legalComments: "none",
+    ...more,
   });
 }
 
@@ -59,6 +60,14 @@ async function page() {
   cpSync(at("playground/page/client/index.html"), at("dist/page/index.html"));
 }
 
+/** Packages stay outside: the simulation runs from this folder only, and its mutants are built by the dozen. */
+function simulation() {
+  return [
+    ["simulate/main.ts", "simulate.js"],
+    ["simulate/worker.ts", "simulate-worker.js"],
+  ].map(([entry, outfile]) => node(entry, outfile, { packages: "external" }));
+}
+
 /** The newest change below a folder, in ms. */
 function newest(folder) {
   let latest = 0;
@@ -81,9 +90,15 @@ const wanted = {
   "": () => [...bot(), node("playground/main.ts", "playground.js"), page()],
   "--if-missing bot": () => (botIsFresh() ? [] : bot()),
   "--only page": () => [page()],
+  "--only simulate": () => simulation(),
+  "--only bench": () => [
+    ...(botIsFresh() ? [] : bot()),
+    node("bench/main.ts", "bench.js"),
+    node("bench/bare.ts", "bench-bare.js"),
+  ],
 }[asked];
 if (wanted === undefined) {
-  console.error("usage: node scripts/build.mjs [--if-missing bot | --only page]");
+  console.error("usage: node scripts/build.mjs [--if-missing bot | --only page | --only simulate | --only bench]");
   process.exit(2);
 }
 // esbuild has printed every mistake by then, each with its place.

@@ -32,7 +32,7 @@ export class CloudWorld {
   constructor(world: World, sim: SimCloud) {
     this.#world = world;
     this.sim = sim;
-    this.state = sim.start;
+    this.state = world.plan.flows.length === 1 ? sim.startFew : sim.start;
   }
 
   truth(server: string): Truth | null {
@@ -80,7 +80,11 @@ export class CloudWorld {
     await bot.slowness();
     const old = this.#states.find(({ until }) => until > now - 30_000 && until < now);
     const stale = old !== undefined && world.strikes("stale read");
-    const [next, reply] = this.sim.of.sim.handle(stale ? old.state : this.state, asked, stale ? old.until : world.time.now);
+    const [next, reply] = this.sim.of.sim.handle(
+      stale ? old.state : this.state,
+      asked,
+      stale ? old.until : world.time.now,
+    );
     if (!stale) this.state = next;
     await bot.slowness();
     return this.#answer(bot, request, reply);
@@ -130,6 +134,8 @@ export class CloudWorld {
     const world = this.#world;
     if (world.strikes("cloud throttled")) this.arm(faults.throttled);
     if (world.strikes("order refused")) this.arm(faults.refused);
+    if (world.strikes("answer lost")) this.arm(faults.lost);
+    if (world.strikes("order never arrives")) this.arm(faults.neverArrives);
     if (world.strikes("reinstall fails")) this.arm(faults.fails);
     if (world.strikes("reinstall hangs")) this.arm(faults.hangs);
     if (world.strikes("old state shown")) this.arm(faults.stale);
@@ -173,7 +179,9 @@ export class CloudWorld {
   async #answer(bot: BotProcess, request: HttpRequest, reply: SimReply): Promise<HttpResponse> {
     if (reply.how === "hang") return bot.never(request.timeoutMs);
     if (reply.how === "lost") throw new Error("the connection broke");
-    const headers = Object.fromEntries(Object.entries(reply.headers).map(([name, value]) => [name.toLowerCase(), value]));
+    const headers = Object.fromEntries(
+      Object.entries(reply.headers).map(([name, value]) => [name.toLowerCase(), value]),
+    );
     return { status: reply.status, headers, body: reply.body };
   }
 }

@@ -74,7 +74,11 @@ export class Durable {
     if (frame.n !== this.#frame + 1) this.#tools.broken(`frame ${frame.n} follows frame ${this.#frame}`);
     this.#frame = frame.n;
     const lines = (frame.audit ?? []).map((line) => this.#line(line));
-    for (const next of frame.put ?? []) this.#put(next, lines.filter(({ request }) => request === next.id));
+    for (const next of frame.put ?? [])
+      this.#put(
+        next,
+        lines.filter(({ request }) => request === next.id),
+      );
     for (const line of frame.archive ?? []) this.#retire(line);
   }
 
@@ -105,7 +109,9 @@ export class Durable {
       status = line.to;
     }
     if (next.revision !== revision || next.status !== status) {
-      this.#tools.broken(`${next.id} is stored as ${next.status} ${next.revision}, its lines end at ${status} ${revision}`);
+      this.#tools.broken(
+        `${next.id} is stored as ${next.status} ${next.revision}, its lines end at ${status} ${revision}`,
+      );
     }
     if (this.finished.has(next.id)) this.#tools.broken(`${next.id} was put away and came back`);
     this.hot.set(next.id, next);

@@ -8,7 +8,8 @@ export function secretForms(body: string): readonly string[] {
   const walk = (value: unknown): void => {
     if (typeof value !== "object" || value === null) return;
     for (const [name, inner] of Object.entries(value)) {
-      if (names.includes(name) && typeof inner === "string" && inner !== "") found.push(inner, JSON.stringify(inner).slice(1, -1));
+      if (names.includes(name) && typeof inner === "string" && inner !== "")
+        found.push(inner, JSON.stringify(inner).slice(1, -1));
       else walk(inner);
     }
   };

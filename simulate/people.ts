@@ -1,11 +1,11 @@
 /** The only place where people act: they ask, look at what Slack shows them, and press what stands there, some of them wrongly. */
 import type { Block, View } from "../src/seams.ts";
-import { denyFields } from "../src/views/details.ts";
 import { pressed } from "../src/views/buttons.ts";
-import { passwordFields, passwordId } from "../src/views/passwordpage.ts";
+import { denyFields } from "../src/views/details.ts";
 import { formId } from "../src/views/form.ts";
 import { fields } from "../src/views/formfields.ts";
 import { type Asked, serverValue, writeMeta } from "../src/views/formmeta.ts";
+import { passwordFields, passwordId } from "../src/views/passwordpage.ts";
 import type { FlowPlan } from "./plan.ts";
 import { channel, type Message, type PersonWord, people, team } from "./slack.ts";
 import type { World } from "./world.ts";
@@ -85,7 +85,12 @@ export class People {
     const { time, dice } = this.#world;
     const by = people[flow.plan.requester];
     const again = () => time.in(dice.whole(5_000, 40_000), null, () => this.#ask(flow));
-    const submission = { type: "view_submission", user: { id: by, team_id: team }, team: { id: team }, view: this.#form(flow) };
+    const submission = {
+      type: "view_submission",
+      user: { id: by, team_id: team },
+      team: { id: team },
+      view: this.#form(flow),
+    };
     this.#deliver(by, flow.id, submission, (body) => {
       if (body === null) return void again();
       if (body["response_action"] === "clear") {
@@ -95,7 +100,8 @@ export class People {
       const says = JSON.stringify(body["errors"] ?? body);
       this.#world.rules.shown(says);
       this.#world.say(() => `the form says: ${says}`);
-      const later = /not answer|not available|try again|cannot be re|could not be|just now|trouble|busy|in progress/i.test(says);
+      const later =
+        /not answer|not available|try again|cannot be re|could not be|just now|trouble|busy|in progress/i.test(says);
       if (later) again();
       else if (flow.is === "asking") flow.is = this.#world.durable.get(flow.id) === undefined ? "none" : "asked";
     });
@@ -140,7 +146,7 @@ export class People {
     const messages = world.slack.messages.filter(({ request }) => request === flow.id);
     for (const message of messages.filter(({ blocks }) => buttons(blocks).length > 0)) this.#consider(flow, message);
     const open = world.durable.hot.get(flow.id);
-    if (open === undefined || flow.acts > 60) return;
+    if (open === undefined) return;
     flow.ticking = true;
     const usual = world.faultsOver() ? 90_000 : 45_000;
     time.in(dice.whole(usual / 3, usual * 3), null, () => this.#look(flow));
@@ -167,7 +173,10 @@ export class People {
     if (there.length === 0) return;
     const { action, value } = dice.pick(there);
     // Nobody but an approver may settle, and this one is to see that.
-    const who = action === pressed.ran || action === pressed.notRun ? "outsider" : dice.pick(["outsider", flow.plan.requester] as const);
+    const who =
+      action === pressed.ran || action === pressed.notRun
+        ? "outsider"
+        : dice.pick(["outsider", flow.plan.requester] as const);
     if (who !== "outsider" && (action === pressed.retry || action === pressed.withdraw)) return;
     this.#press(flow, who, message, action, value);
   }

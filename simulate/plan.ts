@@ -11,7 +11,16 @@ export const faultKinds = [
   ...["delivery twice", "delivery missing", "delivery late", "socket gap"],
   ...["cloud throttled", "cloud 5xx before", "cloud 5xx after", "cloud time-out before", "cloud time-out after"],
   ...["no connection", "order arrives after death", "order arrives late", "stale read"],
-  ...["order refused", "reinstall fails", "reinstall hangs", "old state shown", "start refused", "job vanished"],
+  ...[
+    "order refused",
+    "answer lost",
+    "order never arrives",
+    "reinstall fails",
+    "reinstall hangs",
+    "old state shown",
+    "start refused",
+    "job vanished",
+  ],
   ...["console stop", "console reinstall", "console delete", "console other disk"],
   ...["clock forward", "clock back", "stall", "second process"],
 ] as const;
@@ -48,6 +57,8 @@ const odds: Readonly<Partial<Record<FaultKind, number>>> = {
   "order arrives late": 0.15,
   "stale read": 0.15,
   "order refused": 0.3,
+  "answer lost": 0.4,
+  "order never arrives": 0.3,
   "reinstall fails": 0.4,
   "reinstall hangs": 0.2,
   "old state shown": 0.5,
@@ -76,7 +87,15 @@ export interface FlowPlan {
   backup: "none" | "image";
   requester: "engineer" | "approver";
   asksAfterMs: number;
-  decides: "approve" | "approve twice" | "both approve" | "own approval first" | "deny" | "withdraw" | "race" | "nobody";
+  decides:
+    | "approve"
+    | "approve twice"
+    | "both approve"
+    | "own approval first"
+    | "deny"
+    | "withdraw"
+    | "race"
+    | "nobody";
   afterFailure: "retry" | "abandon" | "nobody";
   /** Says "it did not run" of what did. */
   errs: boolean;
@@ -93,6 +112,8 @@ export interface Plan {
   /** How often a call takes time at all. */
   slow: number;
   approvalMs: number;
+  /** Faults that strike at their first chance and then no more. */
+  once?: readonly FaultKind[];
   /** The one crash of an exhaustive run. */
   crash?: { at: number; how: "before" | "after" | "torn"; power: "kept" | "lost" };
 }

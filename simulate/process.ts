@@ -1,4 +1,6 @@
 /** The only place where the bot lives and dies: its seams end here, and every call that leaves it is a place to crash at. */
+
+import { simCredentials } from "../playground/clouds/sim.ts";
 import { type Bot, startBot } from "../src/bot.ts";
 import type { CloudTools, Traits } from "../src/clouds/cloud.ts";
 import { type CloudAccount, openAccount } from "../src/clouds/clouds.ts";
@@ -7,7 +9,6 @@ import { type Clock, Locked, type Log, type Reply } from "../src/seams.ts";
 import { Secret } from "../src/secret.ts";
 import { openStore } from "../src/store.ts";
 import type { Store } from "../src/storeport.ts";
-import { simCredentials } from "../playground/clouds/sim.ts";
 import { diskOf } from "./disk.ts";
 import type { FaultKind } from "./plan.ts";
 import { slackOf } from "./slack.ts";
@@ -147,7 +148,13 @@ function accountOf(account: object, stopping: object, stopFirst: boolean): Cloud
   const name = (account as { name: string }).name;
   const extra = stopFirst && "account" in stopping ? (stopping.account as object) : {};
   const { id } = simCredentials;
-  return { ...account, ...extra, id, secret: new Secret(simCredentials.secret), endpoint: `http://${name}.sim` } as CloudAccount;
+  return {
+    ...account,
+    ...extra,
+    id,
+    secret: new Secret(simCredentials.secret),
+    endpoint: `http://${name}.sim`,
+  } as CloudAccount;
 }
 
 /** What a cloud is like, for whoever draws a picture to compare with. */

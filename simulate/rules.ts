@@ -51,7 +51,8 @@ export class Rules {
       fate: "way",
       toldNo: false,
     };
-    if (request === undefined || attempt === undefined) this.#broken("a reinstall is sent that no stored request covers");
+    if (request === undefined || attempt === undefined)
+      this.#broken("a reinstall is sent that no stored request covers");
     else this.#covered(cloud, request as Started, attempt, wanted.image);
     const earlier = cloud.sent.find(
       (one) => one.request === sent.request && one.attempt === sent.attempt && !one.toldNo,
@@ -149,7 +150,8 @@ export class Rules {
   posting(message: { request: string; key: string; channel: string; text: string; blocks: unknown }): void {
     const world = this.#world;
     const stored = world.durable.get(message.request)?.posts.find(({ key }) => key === message.key);
-    if (stored === undefined || stored.ts !== undefined) this.#broken(`${message.key} is posted without a stored intent`);
+    if (stored === undefined || stored.ts !== undefined)
+      this.#broken(`${message.key} is posted without a stored intent`);
     if (world.slack.of(message.request, message.key) !== undefined && !world.clockWasWrong) {
       this.#broken(`${message.key} is posted twice`);
     }
@@ -183,7 +185,8 @@ export class Rules {
     if (!shown) return this.shown(JSON.stringify(view));
     const body = JSON.stringify(view);
     const owner = this.#world.people.flows.some(({ plan }) => people[plan.requester] === user);
-    for (const secret of this.secrets) if (body.includes(secret) && !owner) this.#broken("a password is shown to another");
+    for (const secret of this.secrets)
+      if (body.includes(secret) && !owner) this.#broken("a password is shown to another");
   }
 
   logged(line: string): void {

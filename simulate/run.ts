@@ -1,9 +1,11 @@
 /** The only place that plays one history to its end, and looks at what is left then. */
-import { pictures } from "../src/views/picture.ts";
-import { verifyChain } from "../src/store-ledger-read.ts";
+
 import type { Request, Started } from "../src/request.ts";
+import { verifyChain } from "../src/store-ledger-read.ts";
+import { pictures } from "../src/views/picture.ts";
 import type { CloudWorld } from "./clouds.ts";
 import { diskOf } from "./disk.ts";
+import { settled } from "./guard.ts";
 import type { FaultKind, Plan } from "./plan.ts";
 import { traitsOf } from "./process.ts";
 import { type SimCloud, startAt } from "./truth.ts";
@@ -24,8 +26,7 @@ const stepsMax = 60_000;
 /** How long a closed store may keep what is to be forgotten. */
 const forgetMs = 20_000;
 
-export async function run(plan: Plan, sims: readonly SimCloud[], tracing = false, macro = setImmediate): Promise<Outcome> {
-  const settled = () => new Promise<void>((resolve) => macro(resolve));
+export async function run(plan: Plan, sims: readonly SimCloud[], tracing = false): Promise<Outcome> {
   const world = new World(plan, sims, tracing);
   let steps = 0;
   const go = async (until: () => boolean): Promise<void> => {
@@ -42,7 +43,7 @@ export async function run(plan: Plan, sims: readonly SimCloud[], tracing = false
   if (world.violations.length === 0) {
     if (!world.over()) world.broken(unended(world));
     const rest = world.time.now + forgetMs;
-    await go(() => world.time.now > rest && world.faultsOver());
+    await go(() => world.time.now > rest && world.serving() !== null);
   }
   if (world.violations.length === 0) await atEnd(world);
   const { violations, counts, boundaries, trace } = world;
@@ -59,6 +60,7 @@ function unended(world: World): string {
 
 /** What must be so when all is over. */
 async function atEnd(world: World): Promise<void> {
+  world.calm = true;
   for (const request of world.durable.finished.values()) {
     toldInTheEnd(world, request);
     if ("attempts" in request) leftStopped(world, request);
@@ -107,7 +109,7 @@ async function chainHolds(world: World): Promise<void> {
     closed = true;
   });
   for (let turn = 0; turn < 200 && !closed; turn += 1) {
-    await new Promise<void>((resolve) => setImmediate(resolve));
+    await settled();
     if (!closed) world.time.step();
   }
   const { breaks, lines } = await verifyChain(diskOf(world, bot), "audit");

@@ -1,11 +1,12 @@
 /** The only place that looks behind the simulated clouds' own words: what is really so, in which provider's words soever. */
-import { settle as settleHuawei } from "../playground/clouds/huawei-time.ts";
+
 import type { HuaweiState } from "../playground/clouds/huawei-state.ts";
+import { settle as settleHuawei } from "../playground/clouds/huawei-time.ts";
 import { type JdcloudState, settled as settledJdcloud } from "../playground/clouds/jdcloud-state.ts";
 import type { SimRequest } from "../playground/clouds/sim.ts";
 import { pictureAt, type TencentState } from "../playground/clouds/tencent-state.ts";
-import { type CloudCase, cases } from "../test/setup/cases.ts";
 import type { CloudAccount } from "../src/clouds/clouds.ts";
+import { type CloudCase, cases } from "../test/setup/cases.ts";
 
 /** A server as it really is. `ended` is false while an operation is under way. */
 export interface Truth {
@@ -33,6 +34,7 @@ export interface SimCloud {
   otherImage: string;
   keyPair: string;
   start: unknown;
+  startFew: unknown;
   truth(state: unknown, server: string, now: number): Truth | null;
   wanted(request: SimRequest): Wanted;
   /** Somebody puts another system disk in. */
@@ -41,6 +43,8 @@ export interface SimCloud {
 
 export const startAt = Date.UTC(2026, 10, 21, 3, 0, 0);
 const serversKept = 6;
+/** For a single flow: its own server and a bystander, since most readings list them all. */
+const fewKept = 2;
 /** Their operations are this much shorter than real ones, so that a history is. */
 const speed = 3;
 
@@ -53,7 +57,7 @@ interface Named {
 /** The start states are values, so all runs share them; only what the flows need is kept, so that lists stay short. */
 export function simClouds(): readonly SimCloud[] {
   return cases.map((of) => {
-    const whole = of.sim.start({ speed, now: startAt }) as { servers: Record<string, Named>; images: unknown };
+    const whole = of.sim.start({ speed, now: startAt }) as { servers: Record<string, Named>; images: unknown; keyPairs: unknown };
     const [region] = of.account.regions;
     const ordinary = of.sim
       .panel(whole, startAt)
@@ -68,13 +72,24 @@ export function simClouds(): readonly SimCloud[] {
       ([, image]) => isIn(image, region) && (used.has(image.id) || image.id === other?.id),
     );
     const trimmed = Array.isArray(whole.images) ? kept.map(([, image]) => image) : Object.fromEntries(kept);
-    const start = {
+    const keyPairs = (whole.keyPairs as Named[]).filter((pair) => pair.name === of.keyPair && isIn(pair, region));
+    const startWith = (count: number) => ({
       ...whole,
-      servers: Object.fromEntries(servers.map((id) => [id, whole.servers[id]])),
+      servers: Object.fromEntries(servers.slice(0, count).map((id) => [id, whole.servers[id]])),
       images: trimmed,
-    };
+      keyPairs,
+    });
     const keyPair = of.account.cloud === "tencent" ? keyNamed(whole, of.keyPair) : of.keyPair;
-    return { of, account: of.account as SimCloud["account"], servers, otherImage: other?.id ?? "", keyPair, start, ...by(of) };
+    return {
+      of,
+      account: of.account as SimCloud["account"],
+      servers,
+      otherImage: other?.id ?? "",
+      keyPair,
+      start: startWith(serversKept),
+      startFew: startWith(fewKept),
+      ...by(of),
+    };
   });
 }
 

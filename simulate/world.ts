@@ -32,6 +32,8 @@ export class World {
   diskFull = false;
   clockOffsetMs = 0;
   clockWasWrong = false;
+  /** From now on nothing goes wrong any more. */
+  calm = false;
   gapUntil = 0;
   /** Calls that left the bot, each a place to crash at. */
   boundaries = 0;
@@ -116,7 +118,7 @@ export class World {
   }
 
   #downMs(): number {
-    if (this.faultsOver()) return 2_000;
+    if (this.plan.crash !== undefined || this.faultsOver()) return 2_000;
     const most = this.dice.pick([5_000, 20_000, 20_000, 180_000, 1_500_000]);
     return this.dice.whole(1_000, most);
   }
@@ -131,7 +133,7 @@ export class World {
     this.boundaries += 1;
     const { crash } = this.plan;
     if (crash !== undefined) {
-      if (crash.at !== this.boundaries) return "no";
+      if (this.calm || crash.at !== this.boundaries) return "no";
       this.say(() => `crash ${crash.how} ${where}`);
       return effect ? crash.how : "before";
     }
@@ -142,6 +144,10 @@ export class World {
   }
 
   strikes(kind: FaultKind): boolean {
+    if (this.plan.once?.includes(kind) === true && !this.counts.has(kind)) {
+      this.count(kind);
+      return true;
+    }
     const rate = this.plan.rates[kind];
     if (rate === undefined || this.faultsOver() || !this.dice.chance(rate)) return false;
     this.count(kind);
@@ -194,7 +200,7 @@ export class World {
   }
 
   faultsOver(): boolean {
-    return this.time.now >= startAt + this.plan.faultsUntilMs;
+    return this.calm || this.time.now >= startAt + this.plan.faultsUntilMs;
   }
 
   /** Everything that was asked for has ended, and what had to be forgotten is forgotten. */

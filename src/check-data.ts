@@ -40,7 +40,11 @@ async function written(directory: string): Promise<Disk | { says: string }> {
 async function checkStore(disk: Disk, clock: Clock): Promise<Finding> {
   const lines: string[] = [];
   const code = await runStoreCommand(["check"], { disk, clock, out: (line) => lines.push(line), sealer: null });
-  return { ok: code === 0, of: "store", says: lines.join(" ") };
+  const mark = "WRONG: ";
+  const damage = lines.filter((line) => line.startsWith(mark)).map((line) => line.slice(mark.length));
+  const advice = "Put back a backup of the whole data directory, or run `npm run store -- repair`.";
+  const says = damage.length === 0 ? lines : [...damage, advice];
+  return { ok: code === 0, of: "store", says: says.join(" ") };
 }
 
 type SealedBox = Parameters<ReturnType<typeof sealer>["rewrap"]>[0];

@@ -9,28 +9,46 @@ const Region = z
   .regex(/^[a-z0-9-]{2,40}$/, 'expected a region as the cloud names it, e.g. "ap-guangzhou"');
 
 const common = {
-  name: z.string(nameExpected).regex(/^[A-Za-z0-9_-]{1,20}$/, nameExpected),
+  name: z
+    .string(nameExpected)
+    .regex(/^[A-Za-z0-9_-]{1,20}$/, nameExpected)
+    .describe("At most 20 letters, digits, `-` or `_`; shown on every card."),
   regions: z
     .array(Region, oneRegion)
     .min(1, oneRegion)
-    .refine((regions) => new Set(regions).size === regions.length, "the same region stands here twice"),
-  credentials: z.strictObject(
-    { idFrom: variableName("TENCENT_SECRET_ID"), secretFrom: variableName("TENCENT_SECRET_KEY") },
-    "expected { idFrom: …, secretFrom: … }, the names of two environment variables",
-  ),
-  endpoint: z.string("expected an address, e.g. https://cvm.tencentcloudapi.com").superRefine(checkEndpoint).optional(),
-  /** After a reinstall, try SSH or Remote Desktop from here, on the server's public or private address. */
-  probe: z.enum(["off", "public", "private"], "expected off, public or private").default("off"),
+    .refine((regions) => new Set(regions).size === regions.length, "the same region stands here twice")
+    .describe("Its regions, as the cloud names them."),
+  credentials: z
+    .strictObject(
+      {
+        idFrom: variableName("TENCENT_SECRET_ID").describe("The variable that holds the id of the access key."),
+        secretKeyFrom: variableName("TENCENT_SECRET_KEY").describe("The variable that holds its secret."),
+      },
+      "expected { idFrom: …, secretKeyFrom: … }, the names of two environment variables",
+    )
+    .describe("The names of two environment variables; never the keys themselves."),
+  endpoint: z
+    .string("expected an address, e.g. https://cvm.tencentcloudapi.com")
+    .superRefine(checkEndpoint)
+    .optional()
+    .describe("An address instead of the cloud's own; https, except on this machine."),
+  probe: z
+    .enum(["off", "public", "private"], "expected off, public or private")
+    .default("off")
+    .describe(
+      "After a reinstall, try SSH or Remote Desktop from the bot's machine, on the server's public or private address.",
+    ),
 };
 
 const yesOrNo = z.boolean("expected true or false").default(false);
 
 const Tencent = z.strictObject({
   ...common,
-  cloud: z.literal("tencent"),
-  site: z.enum(["mainland", "international"], "expected mainland or international"),
-  /** Stop a running server before it is reinstalled. */
-  stopFirst: yesOrNo,
+  cloud: z.literal("tencent").describe("Tencent Cloud CVM."),
+  site: z
+    .enum(["mainland", "international"], "expected mainland or international")
+    .describe("The site where the account was opened."),
+  stopFirst: yesOrNo.describe("Stop a running server before it is reinstalled."),
 });
 
 const projectExpected = "expected the project id, 32 characters of 0-9 and a-f, or one for each region: { eu-de: … }";
@@ -38,13 +56,22 @@ const ProjectId = z.string(projectExpected).regex(/^[0-9a-f]{32}$/, projectExpec
 const Huawei = z
   .strictObject({
     ...common,
-    cloud: z.literal("huawei"),
-    site: z.enum(["huawei", "otc"], "expected huawei or otc"),
-    project: z.union([ProjectId, z.record(z.string(), ProjectId)], projectExpected),
-    /** Whose key pairs are offered. */
-    userId: z.string("expected the id of the IAM user").min(1, "expected the id of the IAM user").optional(),
-    /** Private images without Cloud-Init, which need the older call. */
-    noCloudInitImages: z.array(z.string("expected image ids"), "expected a list of image ids").default([]),
+    cloud: z.literal("huawei").describe("Huawei Cloud or Open Telekom Cloud, ECS."),
+    site: z.enum(["huawei", "otc"], "expected huawei or otc").describe("`otc` is Open Telekom Cloud."),
+    project: z
+      .union([ProjectId, z.record(z.string(), ProjectId)], projectExpected)
+      .describe("The project id; with several regions one for each, `{ eu-de: …, eu-nl: … }`."),
+    userId: z
+      .string("expected the id of the IAM user")
+      .min(1, "expected the id of the IAM user")
+      .optional()
+      .describe(
+        "The IAM user whose key pairs are offered; needed for a key pair when the same image is installed again.",
+      ),
+    noCloudInitImages: z
+      .array(z.string("expected image ids"), "expected a list of image ids")
+      .default([])
+      .describe("Ids of private images without Cloud-Init, which need the older call."),
   })
   .superRefine((account, context) => {
     if (typeof account.project === "string" && account.regions.length < 2) return;
@@ -64,24 +91,31 @@ const Huawei = z
 
 const Jdcloud = z.strictObject({
   ...common,
-  cloud: z.literal("jdcloud"),
-  site: z.literal("cn", "expected cn").default("cn"),
-  /** Plant a mark in the host name, by which our own rebuild is known again. */
-  hostnameMark: yesOrNo,
+  cloud: z.literal("jdcloud").describe("JD Cloud Virtual Machines."),
+  site: z.literal("cn", "expected cn").default("cn").describe("There is only one."),
+  hostnameMark: yesOrNo.describe("Plant a mark in the host name, which proves that a rebuild was the bot's own."),
 });
 
-export const AccountEntry = z.discriminatedUnion(
-  "cloud",
-  [Tencent, Huawei, Jdcloud],
-  "expected tencent, huawei or jdcloud",
-);
+/** Every cloud an account may be of: another one is one more in this list. */
+const clouds = [Tencent, Huawei, Jdcloud] as const;
+
+export const AccountEntry = z.discriminatedUnion("cloud", clouds, `expected ${listed(clouds.map(wordOf))}`);
 
 /** As the adapters take it: the credentials read, the secret wrapped. */
-type WithSecret<Entry> = Omit<Entry, "credentials"> & { id: string; secret: Secret };
-export type TencentAccount = WithSecret<z.infer<typeof Tencent>>;
-export type HuaweiAccount = WithSecret<z.infer<typeof Huawei>>;
-export type JdcloudAccount = WithSecret<z.infer<typeof Jdcloud>>;
-export type Account = TencentAccount | HuaweiAccount | JdcloudAccount;
+type WithSecret<Entry> = Entry extends unknown ? Omit<Entry, "credentials"> & { id: string; secret: Secret } : never;
+export type Account = WithSecret<z.infer<typeof AccountEntry>>;
+
+function shapeOf(entry: (typeof clouds)[number]) {
+  return "in" in entry ? entry.in.shape : entry.shape;
+}
+
+function wordOf(entry: (typeof clouds)[number]): string {
+  return shapeOf(entry).cloud.value;
+}
+
+function listed(words: readonly string[]): string {
+  return `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`;
+}
 
 /** Keys belong into the environment: a file is copied, committed and shown. The value itself is never printed. */
 function variableName(example: string) {
@@ -122,7 +156,6 @@ function isLoopback(host: string): boolean {
 
 /** The keys an account may have, for the hint at a misspelt one. */
 export function accountKeys(cloud: unknown): readonly string[] {
-  const shapes = { tencent: Tencent.shape, huawei: Huawei.in.shape, jdcloud: Jdcloud.shape };
-  const known = typeof cloud === "string" && Object.hasOwn(shapes, cloud);
-  return Object.keys(known ? shapes[cloud as keyof typeof shapes] : { ...common, cloud: 0, site: 0 });
+  const entry = clouds.find((one) => wordOf(one) === cloud);
+  return Object.keys(entry === undefined ? { ...common, cloud: 0, site: 0 } : shapeOf(entry));
 }

@@ -28,7 +28,7 @@ function unknownKey(key: string, known: readonly string[]): string {
 
 const keysOf = {
   file: ["version", "slack", "accounts", "rules", "logins", "pollSeconds"],
-  credentials: ["idFrom", "secretFrom"],
+  credentials: ["idFrom", "secretKeyFrom"],
   rules: ["name", "requesters", "approvers", "approvalMinutes"],
   logins: ["typed"],
   socket: ["mode"],

@@ -171,7 +171,7 @@ function mistakesBetween(file: File, env: Env): readonly string[] {
           ],
     ),
     ...file.accounts.flatMap((account, n) =>
-      (["idFrom", "secretFrom"] as const)
+      (["idFrom", "secretKeyFrom"] as const)
         .filter((field) => !env[account.credentials[field]])
         .map(
           (field) =>
@@ -199,7 +199,7 @@ function built(file: File, surroundings: Surroundings, env: Env): Config {
   return {
     accounts: file.accounts.map(({ credentials, ...account }): Account => {
       const id = env[credentials.idFrom] ?? "";
-      return { ...account, id, secret: new Secret(env[credentials.secretFrom] ?? "") };
+      return { ...account, id, secret: new Secret(env[credentials.secretKeyFrom] ?? "") };
     }),
     rules: [{ ...rule, approvalMs: approvalMinutes * 60_000 }],
     typedLogins: file.logins.typed,

@@ -74,6 +74,7 @@ function answering(
   const doubt = proofs({ secret: given.signingSecret, startedAt: clock.now(), now: () => clock.now() });
   const tell = tellSeldom(clock, log);
   return async (request, response) => {
+    let proved = false;
     try {
       const misplaced = placeOf(request);
       if (misplaced !== null) return end(response, misplaced);
@@ -85,6 +86,7 @@ function answering(
         tell(why);
         return end(response, why === "crowded" ? 503 : 401);
       }
+      proved = true;
       onSign();
       const payload = payloadOf(body, request.headers["content-type"] ?? "");
       if (payload === null) return end(response, 400);
@@ -92,7 +94,8 @@ function answering(
       // A handler that failed at a press has no words to send; Slack then says itself that it failed.
       if (!response.writableEnded) end(response, 500);
     } catch (error) {
-      log.warn("A request broke off", about(error));
+      // Anybody can begin a request and hang up; that is worth no line.
+      if (proved) log.error("A request of Slack's could not be passed on", about(error));
       response.destroy();
     }
   };

@@ -32,11 +32,15 @@ export function runLoop(tools: LoopTools): Loop {
   const turns = new Set<Promise<void>>();
   const failures = new Map<string, number>();
   let wake = new AbortController();
-  store.onDue(() => wake.abort());
+  const looks: Looks = { at: new Map(), asked: new Set() };
+  store.onDue((asked) => {
+    if (asked !== undefined) looks.asked.add(asked);
+    wake.abort();
+  });
 
   async function one(id: string): Promise<void> {
     try {
-      const dueAt = await turn(tools, id);
+      const dueAt = await turn(tools, id, looks);
       failures.delete(id);
       store.done(id, Math.max(dueAt, clock.now() + breathMs));
     } catch (cause) {
@@ -75,16 +79,35 @@ export function runLoop(tools: LoopTools): Loop {
   };
 }
 
+/** When requests want to be moved on (ms), and for which of them somebody asked since. A turn before its time only shows what Slack had no room for, and asks no cloud. */
+interface Looks {
+  at: Map<string, number>;
+  asked: Set<string>;
+}
+/** A look further off than this was planned by a clock that has been set back since. */
+const lookMaxMs = 2 * 60_000;
+
+/** The time of a look that is yet to come; null when it is time. */
+function tooEarly({ at, asked }: Looks, id: string, now: number): number | null {
+  const planned = at.get(id) ?? 0;
+  at.delete(id);
+  return asked.delete(id) || planned <= now || planned > now + lookMaxMs ? null : planned;
+}
+
 /** One turn of one request. Returns when it wants the next. */
-async function turn(tools: LoopTools, id: string): Promise<number> {
+async function turn(tools: LoopTools, id: string, looks: Looks): Promise<number> {
   const { store, clock } = tools;
+  const planned = tooEarly(looks, id, clock.now());
   const before = await store.get(id);
   if (before === null) return Number.POSITIVE_INFINITY;
-  const next = await advance(tools, before);
+  const next = planned ?? (await advance(tools, before));
   const shown = await showAll(tools, id);
   if (shown === null) return Number.POSITIVE_INFINITY;
   const { latest, again } = shown;
-  if (again !== null) return Math.min(next, clock.now() + again);
+  if (again !== null) {
+    looks.at.set(id, next);
+    return Math.min(next, clock.now() + again);
+  }
   if (isOpen(latest) || latest.secret !== undefined) return next;
   await store.retire(id);
   return Number.POSITIVE_INFINITY;

@@ -11,7 +11,7 @@ import { realProbe } from "./probe.ts";
 import { realClock, realDie, realExchange, realRandom } from "./real.ts";
 import { isOpen } from "./request.ts";
 import { sealer, sealKeys } from "./seal.ts";
-import { SlackRefused } from "./seams.ts";
+import { type Slack, SlackBusy, SlackRefused } from "./seams.ts";
 import { readSettings, type Settings } from "./settings.ts";
 import { slackSeam } from "./slack.ts";
 import { openStore } from "./store.ts";
@@ -22,6 +22,7 @@ const drainMs = 3_000;
 const stopMs = 9_000;
 /** The library asks Slack for a sign every two seconds, so this is a dead line. */
 const silenceMaxMs = 30_000;
+const slackWaitMaxMs = 30_000;
 
 const usage = [
   "npm start               run the bot",
@@ -52,7 +53,7 @@ async function run(config: Config, port: number | null): Promise<void> {
   for (const secret of secretsOf(config)) log.hide(secret);
   const die = realDie(log);
   const store = await openStore({ disk: await realDisk(config.dataDir), clock, log, die });
-  const slack = await slackSeam({ token: config.slack.botToken, apiUrl: config.slack.apiUrl, clock, log });
+  const slack = await slackWhenItAnswers({ token: config.slack.botToken, apiUrl: config.slack.apiUrl, clock, log });
   const keys = config.sealing === null ? null : sealKeys(config.sealing);
   const world = {
     clock,
@@ -88,6 +89,20 @@ async function run(config: Config, port: number | null): Promise<void> {
   if (port !== null) await serveHealth(port, () => vitals(bot, connection, store), clock.now);
   await connection.start();
   log.info("the bot is ready", { count: store.hot().length });
+}
+
+/** Slack may be away just when the bot starts; only its refusal of the token ends the start. */
+async function slackWhenItAnswers(given: Parameters<typeof slackSeam>[0]): Promise<Slack> {
+  for (let waitMs = 1_000; ; waitMs = Math.min(2 * waitMs, slackWaitMaxMs)) {
+    try {
+      return await slackSeam(given);
+    } catch (cause) {
+      if (cause instanceof SlackRefused) throw cause;
+      const ms = cause instanceof SlackBusy ? Math.max(waitMs, cause.retryAfterMs) : waitMs;
+      given.log.warn("Slack does not answer; asking again", { ms });
+      await given.clock.after(ms);
+    }
+  }
 }
 
 function settingsOf(config: Config): BotSettings {

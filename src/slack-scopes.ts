@@ -1,6 +1,6 @@
 /** The only place that says which scopes the bot token needs, and what for; a test keeps the manifests in step. */
 export const botScopes = {
-  commands: "for the commands themselves",
+  commands: "for the commands and shortcuts themselves",
   "chat:write": "for cards, replies and answers to one person",
   "usergroups:read": "to know who is in the groups that may ask or approve",
   "users:read": "to refuse guests, outsiders and deactivated people",

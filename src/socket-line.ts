@@ -108,6 +108,7 @@ async function oneConnection(
 ): Promise<{ livedMs: number; why: unknown }> {
   const settled = new AbortController();
   const receiver = given.receiver();
+  surviveUnreadable(receiver, given.log);
   const over = whenOver(receiver, ending, settled.signal);
   const signs = signsOfLife(given.clock, given.onSign);
   receiver.client.on("ws_message", signs.heard);
@@ -128,6 +129,23 @@ async function oneConnection(
     settled.abort(new Error("settled"));
     signs.stop();
     await close(given.clock, receiver);
+  }
+}
+
+/** The library reads what comes in listeners that nobody waits for: a frame that one of them cannot read would end the process. */
+function surviveUnreadable({ client }: SocketModeReceiver, log: Log): void {
+  for (const name of ["ws_message", "slack_event"]) {
+    const readers = client.listeners(name);
+    client.removeAllListeners(name);
+    for (const read of readers) {
+      client.on(name, async (...given: unknown[]) => {
+        try {
+          await Reflect.apply(read, client, given);
+        } catch (error) {
+          log.warn("What came over the socket could not be read", about(error));
+        }
+      });
+    }
   }
 }
 

@@ -8,7 +8,7 @@ export interface DueList {
   done(id: string, dueAt: number): void;
   due(id: string): void;
   nextDue(): number | null;
-  onDue(wake: () => void): void;
+  onDue(wake: (asked?: string) => void): void;
 }
 
 interface Turn {
@@ -21,10 +21,10 @@ interface Turn {
 
 export function dueList(): DueList {
   const turns = new Map<string, Turn>();
-  const wakes = new Set<() => void>();
+  const wakes = new Set<(asked?: string) => void>();
 
-  function wake(): void {
-    for (const each of wakes) each();
+  function wake(asked?: string): void {
+    for (const each of wakes) each(asked);
   }
   return {
     add(ids) {
@@ -59,7 +59,7 @@ export function dueList(): DueList {
       if (turn === undefined) return;
       if (turn.leasedUntil === null) turn.dueAt = 0;
       else turn.again = true;
-      wake();
+      wake(id);
     },
     nextDue() {
       let next: number | null = null;

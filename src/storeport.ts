@@ -42,8 +42,8 @@ export interface Store {
   due(id: string): void;
   /** The earliest time at which something will be due; null when nothing is hot. */
   nextDue(): number | null;
-  /** Called whenever something became due. */
-  onDue(wake: () => void): void;
+  /** Called whenever something became due; with its id where somebody asked for it by `due`. */
+  onDue(wake: (asked?: string) => void): void;
   /** Waits for everything in hand, then gives the lock back. */
   close(): Promise<void>;
 }

@@ -90,6 +90,20 @@ async function wrong(wanted: Case): Promise<{ code: number | null; lines: readon
   return { code, lines: says.split("\n").filter((line) => line.startsWith("wrong")) };
 }
 
+/** A request that waits with a sealed password, as the bot stores it. */
+async function keep(data: string, key: string): Promise<void> {
+  const keys = sealKeys({ current: new Secret(key), older: [] });
+  const bound = { request: "ra", server: "s", image: "i", requester: "T1/U1" };
+  const sealed = sealer({ keys, random: realRandom }).seal(new Secret("Waiting-Passw0rt"), bound);
+  const die = (why: string): never => {
+    throw new Error(why);
+  };
+  const disk = await realDisk(join(folder, data));
+  const store = await openStore({ disk, clock, log: listing([]), die });
+  await putOne(store, pending("ra", { sealed }));
+  await store.close();
+}
+
 describe("npm start -- --check", () => {
   test("says what it found when all is well", async () => {
     const { code, says } = await check();
@@ -240,8 +254,12 @@ describe("npm start -- --check", () => {
       expect.stringContaining("store: Another process already works in"),
     ]);
     await unlock();
-    writeFileSync(join(folder, "busy", "log-1"), "not a log");
-    expect((await wrong({ env: { REINSTALL_DATA: "busy" } })).lines).toEqual([expect.stringContaining("WRONG:")]);
+    await keep("busy", Buffer.alloc(32, 1).toString("base64"));
+    for (const name of (await disk.list()).filter((each) => /^(log|snapshot)/.test(each)))
+      writeFileSync(join(folder, "busy", name), "not a log");
+    expect((await wrong({ env: { REINSTALL_DATA: "busy" } })).lines).toEqual([
+      expect.stringMatching(/^wrong {2}store: .*can be read.*npm run store -- repair/),
+    ]);
   });
 
   test("leaves nothing behind but the data directory", async () => {
@@ -302,7 +320,7 @@ describe("changing the sealing key", () => {
   const env = { REINSTALL_DATA: "rotated", REINSTALL_SEALING_KEY: current };
 
   test("a waiting password is missed without its key, opened with it among the older ones, and needs it no more after rewrap", async () => {
-    await keep(older);
+    await keep("rotated", older);
     const missed = await wrong({ env });
     expect(missed.lines).toEqual([
       expect.stringMatching(/sealing key: .*is not configured.*REINSTALL_SEALING_KEYS_OLDER/),
@@ -324,18 +342,4 @@ describe("changing the sealing key", () => {
     const says = expect.stringContaining("REINSTALL_SEALING_KEYS_OLDER: there is no REINSTALL_SEALING_KEY");
     expect(await run(["check"], alone, "store.js")).toEqual({ code: 2, says });
   });
-
-  /** A request that waits with a sealed password, as the bot stores it. */
-  async function keep(key: string): Promise<void> {
-    const keys = sealKeys({ current: new Secret(key), older: [] });
-    const bound = { request: "ra", server: "s", image: "i", requester: "T1/U1" };
-    const sealed = sealer({ keys, random: realRandom }).seal(new Secret("Waiting-Passw0rt"), bound);
-    const die = (why: string): never => {
-      throw new Error(why);
-    };
-    const disk = await realDisk(join(folder, "rotated"));
-    const store = await openStore({ disk, clock, log: listing([]), die });
-    await putOne(store, pending("ra", { sealed }));
-    await store.close();
-  }
 });

@@ -63,10 +63,10 @@ describe("a mistake is told with its place and what is expected", () => {
       wrong: "a misspelt credential",
       text: file({
         accounts: accountWith({
-          credentials: "{ idFrom: TENCENT_SECRET_ID, secretFrom: TENCENT_SECRET_KEY, secretform: A }",
+          credentials: "{ idFrom: TENCENT_SECRET_ID, secretKeyFrom: TENCENT_SECRET_KEY, secretKeyForm: A }",
         }),
       }),
-      says: "config.yml: accounts[0].credentials.secretform: is not known here; secretFrom is perhaps meant.",
+      says: "config.yml: accounts[0].credentials.secretKeyForm: is not known here; secretKeyFrom is perhaps meant.",
     },
     {
       wrong: "another cloud's key",

@@ -76,23 +76,23 @@ describe("credentials are named, never written", () => {
   ];
   test.each(keys)("a $of in the file is refused with the reason and not repeated", ({ value }) => {
     const text = file({
-      accounts: accountWith({ credentials: `{ idFrom: TENCENT_SECRET_ID, secretFrom: ${value} }` }),
+      accounts: accountWith({ credentials: `{ idFrom: TENCENT_SECRET_ID, secretKeyFrom: ${value} }` }),
     });
     const [mistake, ...more] = mistakes(text);
     expect(more).toEqual([]);
-    expect(mistake).toContain("config.yml: accounts[0].credentials.secretFrom: this looks like a key itself.");
+    expect(mistake).toContain("config.yml: accounts[0].credentials.secretKeyFrom: this looks like a key itself.");
     expect(mistake).toContain("replace this key, since it stood in a file.");
     expect(mistake).not.toContain(value);
   });
 
   test("a variable that is named but not set is a mistake", () => {
     expect(mistakes(file({}), { ...env, TENCENT_SECRET_KEY: "" })).toEqual([
-      "config.yml: accounts[0].credentials.secretFrom: the environment has no TENCENT_SECRET_KEY.",
+      "config.yml: accounts[0].credentials.secretKeyFrom: the environment has no TENCENT_SECRET_KEY.",
     ]);
   });
 
   test.each(["OTC_ACCESS_KEY", "HUAWEI_CLOUD_PRODUCTION_2_SECRET_KEY", "SECRET1"])("%s is a name", (name) => {
-    const text = file({ accounts: accountWith({ credentials: `{ idFrom: ${name}, secretFrom: ${name} }` }) });
+    const text = file({ accounts: accountWith({ credentials: `{ idFrom: ${name}, secretKeyFrom: ${name} }` }) });
     expect(mistakes(text, { ...env, [name]: "x" })).toEqual([]);
   });
 });

@@ -37,6 +37,7 @@ const shapes = [
   "src/secret.ts",
   "src/storeport.ts",
   "src/clouds/cloud.ts",
+  "src/clouds/backups.ts",
   "src/seal.ts",
 ];
 
@@ -104,6 +105,7 @@ describe("the house keeps its order", () => {
     const edges = [
       "src/real.ts",
       "src/main.ts",
+      "src/store-main.ts",
       "src/disk.ts",
       "src/disk-lock.ts",
       "src/health.ts",

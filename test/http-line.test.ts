@@ -2,6 +2,7 @@ import { request } from "node:http";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { post, type SignedRequest, signatureOf, signedRequest } from "../playground/slack/delivery.ts";
 import { connectSlack, type SlackConnection } from "../src/bolt.ts";
+import { healthy } from "../src/health.ts";
 import { bodyMaxBytes, slackPath } from "../src/http-line.ts";
 import { openLog } from "../src/log.ts";
 import type { Dispatch } from "../src/seams.ts";
@@ -212,6 +213,22 @@ describe("a handler that fails", () => {
 
   test.each([press, suggestion, shortcut])("leaves $type to Slack, which shows that it failed", async (payload) => {
     expect(await post(url(), signed("interactive", payload))).toEqual({ status: 500, body: "" });
+  });
+});
+
+describe("/healthz over HTTP", () => {
+  test("the bot is well while its port is open, for Slack is silent while nobody presses anything", () => {
+    const vitals = { slack: slack.connected(), lastSignAt: slack.lastSignAt(), quiet: slack.port() !== null };
+    expect(vitals).toEqual({ slack: true, lastSignAt: null, quiet: true });
+    expect(healthy(vitals, noon)).toBe(true);
+    expect(healthy({ ...vitals, slack: false }, noon)).toBe(false);
+  });
+
+  test("the last sign is the last request that was believed", async () => {
+    await post(url(), commandNow());
+    clock.advance(1_000);
+    await post(url(), { headers: {}, body: "a=1" });
+    expect(slack.lastSignAt()).toBe(noon);
   });
 });
 

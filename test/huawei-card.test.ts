@@ -12,14 +12,14 @@ describe("the card", () => {
       "destroyed · System disk 0c38e95b-6d93-eaff-e2c5-2cba05197d43 (40 GB) is deleted with everything on it; all its partitions are lost for good.
       stays · The same image again: Ubuntu 22.04 server 64bit.
       changes · The password is reset: log in as root with key pair oncall-2026, then set a new one.
-      changes · The system disk gets another id, and the old one is deleted. Its type stays, its size may change with the image.
+      changes · The system disk is a new one: another id, same type, maybe another size; the old one is deleted.
       survives · 2 data disks are kept; mount them again afterwards.
       stays · IP and MAC addresses stay.
       changes · DNS settings and host name are reset.
-      changes · The services and their environment must be deployed again.
-      changes · The server is stopped for it, and starts automatically afterwards.
-      warning · A temporary ECS shows in the console meanwhile and goes away by itself: do not touch it.
-      warning · It takes 10 to 20 minutes. Leave the server alone until some minutes after."
+      changes · Deploy the service environment again.
+      changes · It is stopped for this, and starts automatically afterwards.
+      warning · A temporary ECS shows meanwhile and goes away by itself: do not touch it, nor the server until some minutes after.
+      warning · It takes 10 to 20 minutes."
     `);
   });
 
@@ -31,16 +31,16 @@ describe("the card", () => {
       "destroyed · System disk c7a7fbd1-c180-b653-fdaa-25c26c16dcb7 (40 GB) is deleted with everything on it; all its partitions are lost for good.
       changes · Image Ubuntu 22.04 server 64bit → Windows Server 2022 Datacenter 64bit.
       changes · The password is reset: 5 to 10 minutes after the start get the one of Administrator in the console (Get Password) with the private key of oncall-2026.
-      changes · The system disk gets another id, and the old one is deleted. Its type stays, its size may change with the image.
+      changes · The system disk is a new one: another id, same type, maybe another size; the old one is deleted.
       changes · The image asks for at least 60 GB, so the system disk grows from 40 GB, and its price with it.
       stays · IP and MAC addresses stay.
       changes · DNS settings and host name are reset.
-      changes · The services and their environment must be deployed again.
-      changes · The server is stopped now; it starts automatically afterwards.
+      changes · Deploy the service environment again.
+      changes · It is stopped now, and starts automatically afterwards.
       warning · The cloud advises against changing Linux to Windows. Data disks in ext3 or ext4 need a tool such as Ext2Read or Ext2Fsd.
       warning · LVM partitions made under Linux may be unusable under Windows.
-      warning · A temporary ECS shows in the console meanwhile and goes away by itself: do not touch it.
-      warning · It takes 10 to 20 minutes. Leave the server alone until some minutes after."
+      warning · A temporary ECS shows meanwhile and goes away by itself: do not touch it, nor the server until some minutes after.
+      warning · It takes 10 to 20 minutes."
     `);
   });
 

@@ -3,11 +3,15 @@ import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
 import { commands, shortcuts } from "../src/commands/names.ts";
+import { slackPath } from "../src/http-line.ts";
+import { botScopes } from "../src/slack-scopes.ts";
 
 const manifest: unknown = parse(readFileSync("manifest.yml", "utf8"));
+const httpManifest: unknown = parse(readFileSync("manifest.http.yml", "utf8"));
 
-/** Slack's own schema, as far as an app without addresses needs it. https://github.com/slackapi/manifest-schema */
+/** Slack's own schema, as far as this app needs it. https://github.com/slackapi/manifest-schema */
 const text = (min: number, max: number) => z.string().min(min).max(max);
+const Address = z.url({ protocol: /^https$/ });
 const Scopes = z.array(text(1, 50)).max(255);
 const Manifest = z.strictObject({
   _metadata: z.strictObject({ major_version: z.literal([1, 2]), minor_version: z.int().optional() }).optional(),
@@ -33,6 +37,7 @@ const Manifest = z.strictObject({
       .array(
         z.strictObject({
           command: text(2, 32).regex(/^\//),
+          url: Address.optional(),
           description: text(1, 2_000),
           usage_hint: text(1, 1_000).optional(),
           should_escape: z.boolean().optional(),
@@ -53,9 +58,13 @@ const Manifest = z.strictObject({
   }),
   oauth_config: z.strictObject({ scopes: z.strictObject({ bot: Scopes }) }),
   settings: z.strictObject({
-    interactivity: z.strictObject({ is_enabled: z.literal(true) }),
+    interactivity: z.strictObject({
+      is_enabled: z.literal(true),
+      request_url: Address.optional(),
+      message_menu_options_url: Address.optional(),
+    }),
     org_deploy_enabled: z.boolean().optional(),
-    socket_mode_enabled: z.literal(true),
+    socket_mode_enabled: z.boolean(),
     token_rotation_enabled: z.literal(false),
   }),
 });
@@ -74,6 +83,8 @@ const scopesFor: Readonly<Record<string, readonly string[]>> = {
   "conversations.info": ["channels:read", "groups:read"],
   "conversations.history": ["channels:history", "groups:history"],
   "conversations.replies": ["channels:history", "groups:history"],
+  // With the app-level token, whose scope no manifest can hold.
+  "apps.connections.open": [],
 };
 
 function methodsCalled(): readonly string[] {
@@ -86,7 +97,22 @@ function methodsCalled(): readonly string[] {
 describe("the manifest", () => {
   test("keeps Slack's schema, for Socket Mode without any address", () => {
     expect(Manifest.safeParse(manifest).error?.issues ?? []).toEqual([]);
+    expect(Manifest.parse(manifest).settings.socket_mode_enabled).toBe(true);
     expect(JSON.stringify(manifest)).not.toMatch(/https?:/);
+  });
+
+  test("for HTTP is the same with the bot's one address at everything that Slack sends", () => {
+    const http = Manifest.parse(httpManifest);
+    const { request_url, message_menu_options_url, ...interactivity } = http.settings.interactivity;
+    const commandUrls = http.features.slash_commands.map(({ url }) => url);
+    for (const url of [...commandUrls, request_url, message_menu_options_url])
+      expect(url).toBe(`https://bot.example.com${slackPath}`);
+    expect({
+      ...http,
+      features: { ...http.features, slash_commands: http.features.slash_commands.map(({ url: _, ...rest }) => rest) },
+      settings: { ...http.settings, interactivity, socket_mode_enabled: true },
+    }).toEqual(manifest);
+    expect(http.settings.socket_mode_enabled).toBe(false);
   });
 
   const broken: readonly { says: string; change: (good: z.infer<typeof Manifest>) => void }[] = [
@@ -135,5 +161,6 @@ describe("the manifest", () => {
     expect(methods).toEqual(Object.keys(scopesFor).sort());
     const needed = new Set(["commands", ...methods.flatMap((method) => scopesFor[method] ?? ["?"])]);
     expect(Manifest.parse(manifest).oauth_config.scopes.bot.toSorted()).toEqual([...needed].sort());
+    expect(Object.keys(botScopes).sort()).toEqual([...needed].sort());
   });
 });

@@ -26,7 +26,7 @@ describe("npm run playground", () => {
     expect(await over).toBe(2);
     expect(said().split("\n").slice(0, 2)).toEqual([
       "--fast is not a flag of the playground.",
-      "usage: npm run playground -- [--port N] [--speed N] [--data DIR] [--no-bot]",
+      "usage: npm run playground -- [--port N] [--speed N] [--data DIR] [--no-bot] [--http]",
     ]);
   });
 

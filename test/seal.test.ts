@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { Sealed } from "../src/request.ts";
-import { type Bound, sealer } from "../src/seal.ts";
+import { type Bound, sealer, sealKeys } from "../src/seal.ts";
 import { Secret } from "../src/secret.ts";
 
 const one = { id: "one", key: Buffer.alloc(32, 1).toString("base64") };
@@ -86,5 +86,32 @@ describe("the keys", () => {
     expect(seal.canSeal).toBe(false);
     expect(() => seal.seal(new Secret("hunter2"), bound)).toThrow(/No sealing key is configured/);
     expect(under(one).canSeal).toBe(true);
+  });
+});
+
+describe("a key's id comes from the key itself", () => {
+  const [first, second] = [new Secret(one.key), new Secret(two.key)];
+
+  it("is the beginning of its hash, whatever place it has and whatever stands round it", () => {
+    const { current, older } = sealKeys({ current: first, older: [second] });
+    expect(current.id).toMatch(/^[0-9a-f]{8}$/);
+    expect(sealKeys({ current: second, older: [new Secret(` ${one.key}\n`)] })).toEqual({
+      current: older[0],
+      older: [current],
+    });
+  });
+
+  it("a key named twice is one", () => {
+    expect(sealKeys({ current: first, older: [first, second, second] }).older.map(({ key }) => key)).toEqual([two.key]);
+  });
+
+  it("so the key may be changed without numbering: what the old one sealed opens, and rewrapped needs it no more", () => {
+    const before = sealer({ keys: sealKeys({ current: first, older: [] }), random });
+    const sealed = before.seal(new Secret("hunter2"), bound);
+    const both = sealer({ keys: sealKeys({ current: second, older: [first] }), random });
+    expect(both.open(sealed, bound).open()).toBe("hunter2");
+    const after = sealer({ keys: sealKeys({ current: second, older: [] }), random });
+    expect(() => after.open(sealed, bound)).toThrow(/is not configured/);
+    expect(after.open(both.rewrap(sealed), bound).open()).toBe("hunter2");
   });
 });

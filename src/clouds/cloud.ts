@@ -1,6 +1,7 @@
 /** The only place that says what a cloud is to the rest of the bot. A provider's own words stop at its adapter; what comes through here is the same for all. */
 import { z } from "zod";
 import type { Secret } from "../secret.ts";
+import type { Backups } from "./backups.ts";
 
 /** Flat text facts: stored, compared and shown field by field. */
 export const Facts = z.record(z.string(), z.string());
@@ -207,22 +208,6 @@ export interface Traits {
   usually: string;
   /** Where to turn after the second failure: its name and address. */
   support: { name: string; url: string };
-}
-
-/** What can be seen of a custom image that is being made. */
-export type Made =
-  | { is: "none" }
-  | { is: "working"; says?: string | undefined }
-  | { is: "done"; image: { id: string; name: string } }
-  | { is: "failed"; refusal: Refusal };
-
-/** Custom images as backups. An image is found again by its name, so making one twice is noticed. */
-export interface Backups {
-  /** Null when the account has room for one more image of this server; else a sentence. Throws `CloudDown`. */
-  room(server: Server): Promise<string | null>;
-  /** Sent once, signed with `at` (ms). Throws when nobody knows whether it took. */
-  make(server: Server, name: string, at: number): Promise<Answer>;
-  find(server: Server, name: string, receipt: Receipt | null): Promise<Made>;
 }
 
 /** One account at one cloud. Reading calls throw `CloudDown` when the cloud cannot be asked. */

@@ -1,6 +1,7 @@
 /** The only place where private images of ECSs are made and found again, at IMS. https://docs.otc.t-systems.com/image-management-service/api-ref/ims_apis/image_management/creating_an_image.html */
 import { z } from "zod";
-import type { Answer, Backups, Made, Receipt, Server } from "./cloud.ts";
+import type { Backups, Made } from "./backups.ts";
+import type { Answer, Receipt, Server } from "./cloud.ts";
 import { answerOf } from "./huawei-answers.ts";
 import { type Ecs, projectOf } from "./huawei-call.ts";
 import { explain } from "./huawei-errors.ts";

@@ -34,8 +34,7 @@ export const card: readonly Row[] = [
     kind: "changes",
     at: "disk",
     code: "new-disk",
-    says: () =>
-      "The system disk gets another id, and the old one is deleted. Its type stays, its size may change with the image.",
+    says: () => "The system disk is a new one: another id, same type, maybe another size; the old one is deleted.",
   },
   { kind: "changes", at: "disk", code: "disk-size", says: newSize },
   {
@@ -63,7 +62,7 @@ export const card: readonly Row[] = [
     kind: "changes",
     at: "server",
     code: "redeploy",
-    says: () => "The services and their environment must be deployed again.",
+    says: () => "Deploy the service environment again.",
   },
   {
     kind: "changes",
@@ -71,8 +70,8 @@ export const card: readonly Row[] = [
     code: "starts",
     says: ({ server }) =>
       server.power === "stopped"
-        ? "The server is stopped now; it starts automatically afterwards."
-        : "The server is stopped for it, and starts automatically afterwards.",
+        ? "It is stopped now, and starts automatically afterwards."
+        : "It is stopped for this, and starts automatically afterwards.",
   },
   { kind: "warning", at: "image", code: "windows-to-linux", says: windowsToLinux },
   { kind: "warning", at: "image", code: "linux-to-windows", says: linuxToWindows },
@@ -87,13 +86,14 @@ export const card: readonly Row[] = [
     kind: "warning",
     at: "server",
     code: "temporary",
-    says: () => "A temporary ECS shows in the console meanwhile and goes away by itself: do not touch it.",
+    says: () =>
+      "A temporary ECS shows meanwhile and goes away by itself: do not touch it, nor the server until some minutes after.",
   },
   {
     kind: "warning",
     at: "server",
     code: "takes",
-    says: ({ site }) => `${site.traits.usually} Leave the server alone until some minutes after.`,
+    says: ({ site }) => site.traits.usually,
   },
   {
     kind: "price",

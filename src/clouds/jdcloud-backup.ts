@@ -1,6 +1,7 @@
 /** The only place where private images of JD Cloud servers are made and found again. https://docs.jdcloud.com/cn/virtual-machines/api/createimage */
 import { z } from "zod";
-import type { Answer, Backups, Made, Server } from "./cloud.ts";
+import type { Backups, Made } from "./backups.ts";
+import type { Answer, Server } from "./cloud.ts";
 import { answerOf } from "./jdcloud-answers.ts";
 import type { Vm } from "./jdcloud-call.ts";
 

@@ -1,7 +1,8 @@
 /** The only place where custom images of Tencent Cloud servers are made and found again. https://www.tencentcloud.com/document/product/213/33250 (CreateImage) */
 import { z } from "zod";
 import { NotSent } from "../seams.ts";
-import type { Answer, Backups, Made, Server } from "./cloud.ts";
+import type { Backups, Made } from "./backups.ts";
+import type { Answer, Server } from "./cloud.ts";
 import { answerOf } from "./tencent-answers.ts";
 import type { Cvm } from "./tencent-call.ts";
 import { ImagePage } from "./tencent-wire.ts";

@@ -48,15 +48,15 @@ function ownOperation(before: Server, now: Server, receipt: Receipt, wanted: str
 
 function failedRefusal(what: "reinstall" | "stop" | "start", now: Server, receipt: Receipt) {
   const words = excerpt(now.facts["operationError"] ?? "");
-  const why = words === "" ? "Tencent Cloud does not say why." : `Tencent Cloud says: “${words}”.`;
+  const why = words === "" ? "Tencent Cloud does not say why." : `Tencent Cloud says: “${words.replace(/\.$/, "")}”.`;
   const next =
     what === "reinstall"
-      ? "Until it is reinstalled, the server takes no other order. Reinstall it again, or submit a ticket."
+      ? "Until it is reinstalled, the server takes no other order."
       : "Look at the server in the console.";
   return {
     code: "LatestOperationState.FAILED",
     requestId: receipt.id,
-    says: `The ${what} was taken and then failed. ${why} ${next}`,
+    says: `The ${what} was accepted and then failed. ${why} ${next}`,
   };
 }
 

@@ -115,6 +115,9 @@ async function openDenial(press: Press, reply: Reply): Promise<void> {
 
 async function lookAgain({ tools, action, request }: Press, reply: Reply): Promise<void> {
   await reply();
+  if (request.status !== "unsure") {
+    return whisper(tools, action, refusedWords({ refused: "decided" }, tools.rule, request));
+  }
   tools.store.due(request.id);
   await whisper(tools, action, "Looking now. What I find is shown on the card.");
 }

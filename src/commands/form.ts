@@ -1,16 +1,16 @@
 /** Presses and typing inside the form: it is drawn anew for what was chosen, and keeps what still applies. */
-import { ImageKind } from "../clouds/cloud.ts";
+import type { Candidate } from "../inventory.ts";
 import type { Reply } from "../seams.ts";
 import { limits, option } from "../views/blocks.ts";
 import { pressed as buttons, readValue } from "../views/buttons.ts";
-import { form, imageOption, serverOption } from "../views/form.ts";
+import { form, serverOption } from "../views/form.ts";
 import { fields } from "../views/formfields.ts";
-import { type Asked, readAsked, readMeta, readServerValue, serverValue } from "../views/formmeta.ts";
+import { type Asked, readAsked, readMeta, serverValue } from "../views/formmeta.ts";
 import { cut } from "../views/text.ts";
 import { decided } from "./buttons.ts";
+import { imageOptions } from "./images.ts";
 import { filled } from "./open.ts";
 import { type Action, entered, personOf, type Suggestion } from "./payload.ts";
-import { refOf, within } from "./readings.ts";
 import type { CommandTools } from "./tools.ts";
 
 /** Slack waits 3 seconds for suggestions. */
@@ -49,6 +49,14 @@ async function abandon(tools: CommandTools, action: Action): Promise<string | nu
   return decided({ tools, by: personOf(action), request, attempt: read.attempt }, { verdict: "abandon" });
 }
 
+/** A server as an option; an id that no list holds is offered as it was typed. */
+export function candidateOption(candidate: Candidate): Record<string, unknown> {
+  const value = serverValue(candidate);
+  if (candidate.server !== null) return serverOption(candidate.server, value);
+  const about = cut(`as typed · ${candidate.region} · ${candidate.account}`, limits.optionText);
+  return option({ text: candidate.id, value, description: about });
+}
+
 export async function suggest(tools: CommandTools, suggestion: Suggestion, reply: Reply): Promise<void> {
   if (suggestion.action_id === fields.server) return reply(await serverOptions(tools, suggestion.value));
   if (suggestion.action_id !== fields.image) return reply({ options: [] });
@@ -59,38 +67,5 @@ export async function suggest(tools: CommandTools, suggestion: Suggestion, reply
 async function serverOptions(tools: CommandTools, text: string): Promise<Record<string, unknown>> {
   await tools.inventory.ready(suggestMs);
   const { found } = tools.inventory.find(text, limits.options);
-  const options = found.map((candidate) => {
-    const value = serverValue(candidate);
-    if (candidate.server !== null) return serverOption(candidate.server, value);
-    const about = cut(`as typed · ${candidate.region} · ${candidate.account}`, limits.optionText);
-    return option({ text: candidate.id, value, description: about });
-  });
-  return { options };
+  return { options: found.map(candidateOption) };
 }
-
-async function imageOptions(tools: CommandTools, server: string, text: string): Promise<Record<string, unknown>> {
-  const ref = readServerValue(server) === null ? null : refOf(tools, { server, imageChoice: "other" });
-  const cloud = ref === null ? undefined : tools.account(ref.account)?.cloud;
-  if (ref === null || cloud === undefined) return { options: [] };
-  const work = async () => {
-    const reading = await cloud.server(ref);
-    const kinds = ImageKind.options.filter((kind) => cloud.choices(reading, null).imageKinds.includes(kind));
-    return Promise.all(kinds.map(async (kind) => ({ kind, ...(await cloud.images(reading, kind, text)) })));
-  };
-  const groups = await within(tools.clock, suggestMs, work(), cloud.traits.title).catch(() => []);
-  const filledGroups = groups.filter(({ found }) => found.length > 0);
-  if (filledGroups.length === 0) return { options: [] };
-  return {
-    option_groups: filledGroups.map(({ kind, found, more }) => ({
-      label: { type: "plain_text", text: kindWords[kind] + (more ? " (type more to narrow down)" : "") },
-      options: found.slice(0, limits.options).map(imageOption),
-    })),
-  };
-}
-
-const kindWords: Readonly<Record<ImageKind, string>> = {
-  public: "Public images",
-  private: "Custom (private) images",
-  shared: "Shared images",
-  market: "Marketplace images",
-};

@@ -7,6 +7,7 @@ import { type Asked, type FormMeta, serverValue } from "../views/formmeta.ts";
 import { helpText } from "../views/help.ts";
 import { refusedWords } from "../views/refused.ts";
 import { outside } from "../views/text.ts";
+import { candidateOption } from "./form.ts";
 import type { Command } from "./payload.ts";
 import { drawMs, readChosen } from "./readings.ts";
 import type { CommandTools } from "./tools.ts";
@@ -91,9 +92,8 @@ async function firstState(tools: CommandTools, meta: FormMeta, opening: Opening)
     meant.length === 0
       ? `No server matches “${said}”. Choose one below, or type its id.`
       : `“${said}” matches ${meant.length} servers. Choose which one below.`;
-  const names = meant.slice(0, 5).map(({ server, id, region }) => `${outside(server?.name ?? id, 30)} (${region})`);
-  const offered = meant.length > 1 ? [`${names.join(", ")}${meant.length > 5 ? " …" : ""}`] : [];
-  return { meta, asked: empty, chosen: null, notes: [note, ...offered, ...notes] };
+  const offered = meant.map((candidate) => candidateOption(candidate));
+  return { meta, asked: empty, chosen: null, notes: [note, ...notes], offered };
 }
 
 export async function filled(
@@ -104,8 +104,7 @@ export async function filled(
 ): Promise<FormState> {
   const reading = await readChosen(tools, entered, drawMs);
   if ("says" in reading) {
-    const { server: _server, ...rest } = entered;
-    return { meta, asked: rest, chosen: null, notes: [reading.says, ...notes] };
+    return { meta, asked: entered, chosen: null, notes: [reading.says, ...notes] };
   }
   return { meta, asked: reading.asked, chosen: reading.chosen, notes };
 }

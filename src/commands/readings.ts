@@ -13,6 +13,7 @@ import { judged, madeNow } from "../flows/steps.ts";
 import type { Clock } from "../seams.ts";
 import type { Chosen } from "../views/form.ts";
 import { type Asked, readServerValue } from "../views/formmeta.ts";
+import { leftOut } from "./images.ts";
 import type { CommandTools } from "./tools.ts";
 
 /** Chosen and ready to be drawn; or a sentence that says why it cannot be read. */
@@ -48,11 +49,12 @@ async function read(tools: CommandTools, cloud: Cloud, ref: ServerRef, entered: 
       says: `${cloud.traits.title} has no server ${ref.id} in ${ref.region} (account ${ref.account}). Check the id and the region.`,
     };
   }
-  const [refusals, image, keyPairs, backupRefused] = await Promise.all([
+  const [refusals, image, keyPairs, backupRefused, left] = await Promise.all([
     cloud.refusals(server),
     entered.imageChoice === "other" && entered.image !== undefined ? cloud.image(server, entered.image) : null,
     cloud.keyPairs(server).catch((cause: unknown) => saysOf(cause)),
     room(cloud, server),
+    entered.imageChoice === "other" ? leftOut(cloud, server).catch(() => []) : [],
   ]);
   const choices = allowed(tools, cloud.choices(server, image));
   const asked = settle(entered, choices, backupRefused);
@@ -66,6 +68,7 @@ async function read(tools: CommandTools, cloud: Cloud, ref: ServerRef, entered: 
     keyPairs: typeof keyPairs === "string" ? null : keyPairs,
     ...(typeof keyPairs === "string" ? { keyPairsSay: keyPairs } : {}),
     image,
+    leftOut: left,
     backupRefused,
     backupStops: server.power === "running" && !cloud.traits.backupFrom.includes("running"),
     notices: order === null ? [] : await cloud.notices(judged(order, server), server),

@@ -25,7 +25,7 @@ async function answer(tools: CommandTools, command: Command, text: string): Prom
   const all = [...new Map([...open, ...finished].map((request) => [request.id, request])).values()];
   const [match] = all.filter((request) => isAbout(request, text.toLowerCase())).sort((a, b) => b.askedAt - a.askedAt);
   if (match !== undefined) return detailLines(match, tools.traitsOf(match)).join("\n");
-  return `No open or recent request matches “${outside(text, 60)}”. \`/reinstall-status\` lists them all.`;
+  return `No open or recent request matches “${outside(text, 60)}”. \`/reinstall-status\` lists the open and the latest finished ones.`;
 }
 
 function isAbout(request: Request, text: string): boolean {

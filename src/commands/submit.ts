@@ -35,7 +35,10 @@ export async function submitForm(tools: CommandTools, submission: Submission, re
   if (checked.order.login.kind === "typed") {
     const rules = checked.chosen.choices.password;
     if (rules === undefined) return reply(fieldError(blockIds.server(), "No password can be set here."));
-    return reply({ response_action: "push", view: passwordPage(meta, checked.asked, checked.order, rules) });
+    return reply({
+      response_action: "push",
+      view: passwordPage(meta, checked.asked, checked.order, rules, checked.server.name),
+    });
   }
   await create(tools, submission, meta, checked, null, reply);
 }

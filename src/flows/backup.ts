@@ -1,5 +1,5 @@
 /** The only place where a custom image is made before anything is erased. Until the cloud says it is usable, nothing goes on. */
-import type { Made } from "../clouds/cloud.ts";
+import type { Made } from "../clouds/backups.ts";
 import type { Failure, Of } from "../request.ts";
 import { edit, editStep, shownMinute } from "./edit.ts";
 import { failAttempt } from "./end.ts";

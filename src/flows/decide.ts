@@ -90,8 +90,7 @@ function withdraw(request: Request, policy: Policy): Decision {
 function retry(request: Request, attempt: number, traits: Traits, policy: Policy): Decision {
   if (request.status !== "failed") return { refused: "decided" };
   if (attempt !== lastAttempt(request).n) return { refused: "older-picture" };
-  if (!concerned(request, policy))
-    return { refused: "not-requester-or-approver", because: policy.because.approve ?? "not-named" };
+  if (!concerned(request, policy)) return notConcerned(request, policy);
   if (!mayRetry(request)) return { refused: "no-more-retries" };
   if (policy.now > (request.retryUntil ?? 0)) return { refused: "retry-too-late" };
   const { failedAt: _failedAt, retryUntil: _retryUntil, ...rest } = raise(request);
@@ -108,8 +107,7 @@ export function mayRetry(request: Of<"failed">): boolean {
 function abandon(request: Request, attempt: number, policy: Policy): Decision {
   if (request.status !== "failed") return { refused: "decided" };
   if (attempt !== lastAttempt(request).n) return { refused: "older-picture" };
-  if (!concerned(request, policy))
-    return { refused: "not-requester-or-approver", because: policy.because.approve ?? "not-named" };
+  if (!concerned(request, policy)) return notConcerned(request, policy);
   return { next: abandoned(request, policy.now, policy.by) };
 }
 
@@ -118,8 +116,7 @@ function cancel(request: Request, attempt: number, policy: Policy): Decision {
   if (request.status !== "running") return { refused: "decided" };
   const last = lastAttempt(request);
   if (attempt !== last.n) return { refused: "older-picture" };
-  if (!concerned(request, policy))
-    return { refused: "not-requester-or-approver", because: policy.because.approve ?? "not-named" };
+  if (!concerned(request, policy)) return notConcerned(request, policy);
   if (!mayCancel(request)) return { refused: "already-sent", at: wipe(request)?.signedAt ?? policy.now };
   const step = currentStep(last)?.id ?? "recheck";
   const failure: Failure = {
@@ -184,6 +181,12 @@ function mayDecide(request: Of<"pending">, policy: Policy): Refused | null {
 
 function concerned(request: Request, policy: Policy): boolean {
   return (same(request.askedBy, policy.by) && policy.mayRequest) || policy.mayApprove;
+}
+
+/** The requester is told why a requester may not just now, not that only a requester may. */
+function notConcerned(request: Request, { by, because }: Policy): Refused {
+  const why = same(request.askedBy, by) ? because.request : because.approve;
+  return { refused: "not-requester-or-approver", because: why ?? "not-named" };
 }
 
 export function same(a: Person, b: Person): boolean {

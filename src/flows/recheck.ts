@@ -26,7 +26,7 @@ export async function recheck(turn: Turn): Promise<number> {
     state: "done",
     startedAt: turn.step.startedAt ?? now,
     endedAt: now,
-    says: "nothing has changed since approval",
+    says: "the same disk, image and OS as approved",
   });
   return now;
 }

@@ -83,7 +83,11 @@ async function contradicted(doubt: Doubt, seen: readonly string[]): Promise<numb
   const { tools, request, now } = doubt;
   await edit(tools, request, (r) => {
     const { saidNotRun: _word, ...rest } = r as Of<"unsure">;
-    return { ...rest, evidence: [...seen], answer: "Checked: what the cloud shows does not fit “it did not run”." };
+    return {
+      ...rest,
+      evidence: [rest.evidence[0] ?? "", ...seen],
+      answer: "Checked: what the cloud shows does not fit “it did not run”.",
+    };
   });
   return nextLook(tools, now);
 }

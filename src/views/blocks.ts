@@ -25,13 +25,18 @@ export const limits = {
 
 type Plain = { type: "plain_text"; text: string; emoji: boolean };
 
-/** Formatting means nothing in it, but a name with direction marks could still turn a sentence round. Slack takes no empty text. */
+/** Slack takes no empty text. */
+function formatted(text: string, max: number): Block {
+  return { type: "mrkdwn", text: cut(text, max) || " " };
+}
+
+/** Formatting means nothing in it, but a name with direction marks could still turn a sentence round. */
 export function plain(text: string, max: number = limits.buttonText): Plain {
   return { type: "plain_text", text: cut(clean(text), max) || " ", emoji: true };
 }
 
 export function section(text: string): Block {
-  return { type: "section", text: { type: "mrkdwn", text: cut(text, limits.sectionText) } };
+  return { type: "section", text: formatted(text, limits.sectionText) };
 }
 
 export function header(text: string): Block {
@@ -39,14 +44,14 @@ export function header(text: string): Block {
 }
 
 export function context(text: string): Block {
-  return { type: "context", elements: [{ type: "mrkdwn", text: cut(text, limits.sectionText) }] };
+  return { type: "context", elements: [formatted(text, limits.sectionText)] };
 }
 
 export const divider: Block = { type: "divider" };
 
 /** For modals only: Slack shows it nowhere else. */
 export function alert(level: "info" | "warning" | "error", text: string): Block {
-  return { type: "alert", level, text: { type: "mrkdwn", text: cut(text, limits.alertText) } };
+  return { type: "alert", level, text: formatted(text, limits.alertText) };
 }
 
 export interface Button {

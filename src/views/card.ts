@@ -79,10 +79,9 @@ function pending(request: Of<"pending">, traits: Traits): Drawing {
     head: `⚠️ *Reinstall ${serverName(request)}?* ${systemDisk(request)} will be erased for good.`,
     lines: [
       whereLine(request, traits),
-      `*Image* ${imageLine(request)}`,
-      `*Login* ${loginLine(request.order.login)}`,
+      `*Image* ${imageLine(request)} · *Login* ${loginLine(request.order.login)}`,
       backupLine(request),
-      labelled("Kept", said(request, ["survives", "stays"]), 250),
+      labelled("What stays", said(request, ["survives", "stays"]), 250),
       labelled("Changes", said(request, ["changes"]), 480),
       labelled("Note", said(request, ["warning"]), 420),
       labelled("Price", said(request, ["price"]), 250),
@@ -139,7 +138,7 @@ function unsure(request: Of<"unsure">, traits: Traits): Drawing {
 export function unsureLines(request: Of<"unsure">): readonly string[] {
   const sent = request.attempts.at(-1)?.steps.find((step) => step.id === "reinstall")?.signedAt;
   return [
-    ...(sent === undefined ? [] : [`The order was signed at ${time(sent)}.`]),
+    ...(sent === undefined ? [] : [`The order was sent at ${time(sent)}.`]),
     ...request.evidence.map((line) => `• ${outside(line, 300)}`),
     ...(mustPutBack(lastAttempt(request))
       ? ["The bot had stopped the server; it stays stopped until this is settled."]

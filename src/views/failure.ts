@@ -41,7 +41,7 @@ function next(request: Of<"failed">, traits: Traits, failure: Failure): readonly
   }
   if (!failure.retry) return ["This approval covers nothing more. Abandon it, then ask again with `/reinstall`."];
   return [
-    `This was the second failure, so there is no more Retry. Ask ${outside(traits.support.name)} (${traits.support.url}) and paste this:`,
+    `This was the second failure, so there is no more Retry. Open a ticket (${outside(traits.support.name)}, ${traits.support.url}) and paste this:`,
     `\`\`\`${ticket(request, traits)}\`\`\``,
   ];
 }
@@ -49,8 +49,9 @@ function next(request: Of<"failed">, traits: Traits, failure: Failure): readonly
 /** Ids, times and codes of all attempts, in UTC, in plain lines: what a support engineer asks for first. */
 export function ticket(request: Started, traits: Traits): string {
   const { account, region, id } = request.order.server;
+  const ip = request.drawn.ips.public[0] ?? request.drawn.ips.private[0];
   const lines = [
-    `${traits.title}: the OS reinstall of server ${id} failed ${request.attempts.length} times.`,
+    `${traits.title}: the OS reinstall of server ${id} (${request.drawn.name}${ip === undefined ? "" : `, ${ip}`}) failed ${request.attempts.length} times.`,
     `Region ${region}, account ${account}, image ${request.order.image.id} (${request.order.image.name})`,
     ...request.attempts.flatMap((attempt) => attemptLines(attempt)),
     `System disk when asked: ${request.drawn.systemDisk?.id ?? "unknown"}`,

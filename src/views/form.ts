@@ -2,14 +2,15 @@
 import type { Choices, Image, KeyPair, Notice, Server } from "../clouds/cloud.ts";
 import type { Request } from "../request.ts";
 import type { Block, View } from "../seams.ts";
-import { actions, alert, divider, header, input, limits, type Option, option, plain, section } from "./blocks.ts";
+import { actions, alert, divider, header, input, limits, option, plain, section } from "./blocks.ts";
 import { abandonAnew } from "./buttons.ts";
 import { backupBlocks } from "./formbackup.ts";
 import { blockIds, fields } from "./formfields.ts";
+import { imageBlocks } from "./formimage.ts";
 import { licenceBlock, loginBlocks } from "./formlogin.ts";
 import { type Asked, type FormMeta, writeMeta } from "./formmeta.ts";
 import { statusWords } from "./refused.ts";
-import { code, cut, outside, person, time } from "./text.ts";
+import { code, cut, outside, person, plural, time } from "./text.ts";
 
 /** What is known of the server that was chosen; all of it read before the form is drawn. */
 export interface Chosen {
@@ -24,6 +25,8 @@ export interface Chosen {
   keyPairsSay?: string;
   /** The other image, once one is chosen. */
   image: Image | null;
+  /** Images that the typeahead leaves out for this server, by reason; read once another image is asked for. */
+  leftOut: readonly LeftOut[];
   /** Why no custom image can be made now; null when one can. */
   backupRefused: string | null;
   /** A custom image asks for a stopped server, and this one runs. */
@@ -32,12 +35,20 @@ export interface Chosen {
   notices: readonly Notice[];
 }
 
+export interface LeftOut {
+  count: number;
+  example: string;
+  says: string;
+}
+
 export interface FormState {
   meta: FormMeta;
   asked: Asked;
   chosen: Chosen | null;
   /** Said above the form: several servers match, a cloud is down. */
   notes: readonly string[];
+  /** Servers that the person's words could mean, to choose from. */
+  offered?: readonly Record<string, unknown>[];
 }
 
 export const formId = "order";
@@ -100,8 +111,11 @@ function channelInput({ channel }: Asked): Block {
   });
 }
 
-function serverInput({ asked, chosen }: FormState): Block {
-  const initial = chosen === null ? undefined : serverOption(chosen.server, asked.server ?? "");
+function serverInput({ asked, chosen, offered }: FormState): Block {
+  if (chosen === null && offered !== undefined && offered.length > 0) return serverChoice(offered);
+  const unread =
+    asked.server === undefined ? undefined : option({ text: serverIdIn(asked.server), value: asked.server });
+  const initial = chosen === null ? unread : serverOption(chosen.server, asked.server ?? "");
   return input({
     block: blockIds.server(),
     label: "Server",
@@ -115,6 +129,26 @@ function serverInput({ asked, chosen }: FormState): Block {
       ...(initial === undefined ? {} : { initial_option: initial }),
     },
   });
+}
+
+/** Several servers were meant: one of them is chosen, and the form goes on as ever. */
+function serverChoice(offered: readonly Record<string, unknown>[]): Block {
+  return input({
+    block: blockIds.server(),
+    label: "Which server?",
+    hint: "None of these? Cancel, and type its id or IP.",
+    dispatch: true,
+    element: {
+      type: "static_select",
+      action_id: fields.server,
+      options: offered.slice(0, limits.options),
+      placeholder: plain("Choose one"),
+    },
+  });
+}
+
+function serverIdIn(value: string): string {
+  return value.split("/").slice(2).join("/");
 }
 
 export function serverOption(server: Server, value: string): Record<string, unknown> {
@@ -139,7 +173,7 @@ function ofServer(state: FormState, chosen: Chosen): readonly Block[] {
     ...waits,
     divider,
     ...backupBlocks(state.asked, chosen),
-    ...imageBlocks(state, chosen),
+    ...imageBlocks(state.asked, chosen),
     ...licenceBlock(state.asked, chosen),
     ...loginBlocks(state.asked, chosen),
     reasonInput(state.asked),
@@ -162,7 +196,7 @@ function openBlocks(open: Request): readonly Block[] {
 function serverFacts({ server, title }: Chosen): string {
   const disk = server.systemDisk;
   const ips = [...server.ips.public, ...server.ips.private];
-  const data = server.dataDisks.length === 0 ? "no data disks" : `${server.dataDisks.length} data disks`;
+  const data = server.dataDisks.length === 0 ? "no data disks" : plural(server.dataDisks.length, "data disk");
   return [
     `*${outside(server.name || server.ref.id, 80)}* · ${code(server.ref.id)}`,
     `${title} · ${outside(server.ref.account)} · ${outside(server.ref.region)}`,
@@ -170,70 +204,6 @@ function serverFacts({ server, title }: Chosen): string {
     `*Image* ${outside(server.image.name || server.os.name, 80)} · ${code(server.image.id)}`,
     `*System disk* ${disk === undefined ? "none" : `${code(disk.id)} (${disk.sizeGb} GB, ${outside(disk.type)})`} · ${data}`,
   ].join("\n");
-}
-
-function imageBlocks({ asked }: FormState, chosen: Chosen): readonly Block[] {
-  const same = chosen.choices.sameImage;
-  const offered: Option[] = [
-    ...(same === "ok" ? [{ text: "The same image again", value: "same", description: imageName(chosen) }] : []),
-    ...(asked.backup === "image"
-      ? [
-          {
-            text: "The image made now from this server",
-            value: "made-now",
-            description: "Its system and data as they are",
-          },
-        ]
-      : []),
-    { text: "Another image…", value: "other" },
-  ];
-  const initial = offered.find(({ value }) => value === asked.imageChoice) ?? offered[0];
-  const blocks: Block[] = [
-    ...(same === "ok" ? [] : [alert("warning", outside(same.refused, 190))]),
-    input({
-      block: blockIds.imageChoice(asked),
-      label: "Image",
-      dispatch: true,
-      element: {
-        type: "radio_buttons",
-        action_id: fields.imageChoice,
-        options: offered.map(option),
-        ...(initial === undefined ? {} : { initial_option: option(initial) }),
-      },
-    }),
-  ];
-  if (asked.imageChoice === "other") blocks.push(imageInput(asked, chosen));
-  const wrong = chosen.notices.filter(({ kind, at }) => kind === "refused" && at !== "login");
-  return [...blocks, ...wrong.map(({ says }) => alert("error", outside(says, 190)))];
-}
-
-function imageName({ server }: Chosen): string {
-  return server.image.name || server.os.name || server.image.id;
-}
-
-function imageInput(asked: Asked, { image, choices }: Chosen): Block {
-  return input({
-    block: blockIds.image(asked),
-    label: "Which image",
-    hint: ["Type a part of its name, system or id.", choices.imageHint ?? ""].join(" ").trim(),
-    dispatch: true,
-    element: {
-      type: "external_select",
-      action_id: fields.image,
-      min_query_length: 0,
-      placeholder: plain("Name, system or id"),
-      ...(image === null ? {} : { initial_option: imageOption(image) }),
-    },
-  });
-}
-
-export function imageOption(image: Image): Record<string, unknown> {
-  const about = image.unusable === undefined ? `${image.id} · ${image.os.name}` : `Cannot be used: ${image.unusable}`;
-  return option({
-    text: cut(image.name || image.id, limits.optionText),
-    value: image.id,
-    description: cut(about, limits.optionText),
-  });
 }
 
 function reasonInput({ reason }: Asked): Block {

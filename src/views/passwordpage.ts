@@ -8,7 +8,7 @@ import { code, outside } from "./text.ts";
 export const passwordFields = { block: "password", password: "password" } as const;
 export const passwordId = "password";
 
-export function passwordPage(meta: FormMeta, asked: Asked, order: Order, rules: PasswordRules): View {
+export function passwordPage(meta: FormMeta, asked: Asked, order: Order, rules: PasswordRules, server: string): View {
   const user = "user" in order.login ? order.login.user : "";
   const kinds = `at least ${rules.kindsMin} of: lower case, upper case, digit, symbol`;
   return {
@@ -19,7 +19,9 @@ export function passwordPage(meta: FormMeta, asked: Asked, order: Order, rules: 
     submit: plain("Ask for approval", limits.modalTitle),
     close: plain("Back", limits.modalTitle),
     blocks: [
-      section(`Password for ${code(user)} on *${outside(order.server.id, 80)}* with ${outside(order.image.name, 80)}.`),
+      section(
+        `Password for ${code(user)} on *${outside(server || order.server.id, 80)}* with ${outside(order.image.name, 80)}.`,
+      ),
       input({
         block: passwordFields.block,
         label: "Password",

@@ -56,6 +56,7 @@ function started(request: Started, traits: Traits): readonly Picture[] {
   return [
     ...request.attempts.flatMap((attempt) => attemptReplies(request, attempt, traits, attempt.n === last)),
     ...password(request, traits),
+    ...settled(request),
     ...(request.status === "unsure" ? [unsure(request, traits)] : []),
     ...(request.status === "done" ? [done(request, traits)] : []),
   ];
@@ -99,6 +100,29 @@ function unsure(request: Of<"unsure">, traits: Traits): Picture {
   ];
   const key = `unsure.${request.attempts.length}`;
   return reply(key, { lines, buttons: unsureButtons(request), broadcast: true, urgency: "final" });
+}
+
+function outcome(state: Attempt["steps"][number]["state"] | undefined, by: string): string {
+  if (state === "done") return `Settled${by}: it was reinstalled.`;
+  if (state === "failed") return "Settled: this order did not end well; the card tells how.";
+  return "Settled: the cloud has the order, and works on it.";
+}
+
+/** What was in doubt is settled: the message that asked loses its buttons and says so. */
+function settled(request: Started): readonly Picture[] {
+  const open = request.status === "unsure" ? `unsure.${request.attempts.length}` : "";
+  const asked = request.posts.filter(({ key }) => key.startsWith("unsure.") && key !== open);
+  return asked.map(({ key }) => {
+    const attempt = request.attempts.find(({ n }) => `unsure.${n}` === key);
+    const step = attempt?.steps.find(({ id }) => id === "reinstall");
+    const by = step?.settledBy === undefined ? "" : ` by the word of ${person(step.settledBy)}`;
+    const now =
+      step?.state === "done" ? `Settled${by}: it was reinstalled.` : "Settled: it was not reinstalled by this order.";
+    return reply(key, {
+      lines: [`❓ It was not known whether ${serverName(request)} was reinstalled. ${now}`],
+      broadcast: true,
+    });
+  });
 }
 
 function done(request: Of<"done">, traits: Traits): Picture {

@@ -15,7 +15,7 @@ const words: Readonly<Record<string, Words>> = {
   recheck: {
     todo: "Check",
     now: "Checking",
-    done: "Checked: nothing has changed since approval",
+    done: "Checked: the same disk, image and OS as approved",
     skipped: "Not checked",
   },
   stop: { todo: "Stop", now: "Stopping", done: "Stopped", skipped: "Stop: not needed" },

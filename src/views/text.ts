@@ -24,7 +24,9 @@ export function cut(text: string, max: number): string {
 
 /** Outside text for mrkdwn, cut before it is escaped so that no entity is cut in two. */
 export function outside(text: string, max = 200): string {
-  return escaped(cut(clean(text), max)).replaceAll(/[*_~`]/g, (mark) => `\u200b${mark}`);
+  const safe = escaped(cut(clean(text), max));
+  // One mark alone formats nothing; where a pair could, each gets an invisible neighbour that keeps it from doing so.
+  return safe.replaceAll(/[*_~`]/g, (mark) => (safe.indexOf(mark) === safe.lastIndexOf(mark) ? mark : `\u200b${mark}`));
 }
 
 /** Outside text as code. A backtick in it would end the code, so it becomes a similar sign. */

@@ -182,9 +182,9 @@ export class World {
   }
 
   /** Everything the flow does before it sends: stops the server where the cloud asks for it. */
-  async ready(name = this.of.server): Promise<Server> {
+  async ready(what: "wipeFrom" | "backupFrom" = "wipeFrom", name = this.of.server): Promise<Server> {
     const first = await this.read(name);
-    if (this.cloud.traits.wipeFrom.includes(first.power)) return first;
+    if (this.cloud.traits[what].includes(first.power)) return first;
     await this.settle({ kind: "converge", act: "stop", hard: false }, first);
     return this.read(name);
   }

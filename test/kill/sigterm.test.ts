@@ -62,5 +62,5 @@ describe("asked to stop by SIGTERM, the bot ends well within 10 seconds and noth
     expect(wipesOf(stage, "prod", "web-01")).toBe(1);
     expect([...keysOf(stage, asked)].sort()).toEqual(["accepted.1", "approved", "card", "done"]);
     expect(cardText(stage, asked)).toContain("✅ *`web-01` was reinstalled.*");
-  });
+  }, 90_000);
 });

@@ -72,5 +72,6 @@ describe("killed by SIGKILL and started again, the bot carries on: one wipe, eve
           .find(({ name }) => name === "web-01")?.state,
       ).toBe("RUNNING");
     },
+    90_000,
   );
 });

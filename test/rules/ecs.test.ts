@@ -249,7 +249,7 @@ const cardRules: readonly CardRule[] = [
     says: ["(40 GB) is deleted with everything on it; all its partitions are lost for good."],
     where: "details",
   },
-  { rule: "a running server is stopped before", says: ["The server is stopped for it"] },
+  { rule: "a running server is stopped before", says: ["It is stopped for this"] },
   {
     rule: "the specifications are confirmed before it is submitted",
     wish: toDebian,
@@ -258,28 +258,30 @@ const cardRules: readonly CardRule[] = [
   },
   {
     rule: "a temporary ECS is made, which nobody may touch and which goes away by itself",
-    says: ["A temporary ECS shows in the console meanwhile and goes away by itself: do not touch it."],
+    says: [
+      "A temporary ECS shows meanwhile and goes away by itself: do not touch it, nor the server until some minutes after.",
+    ],
   },
   {
     rule: "a change makes a temporary ECS too, which goes away by itself",
     wish: toDebian,
-    says: ["A temporary ECS shows in the console meanwhile and goes away by itself"],
+    says: ["A temporary ECS shows meanwhile and goes away by itself"],
   },
   {
     rule: "a change gives the system disk another id and deletes the original one",
     wish: toDebian,
-    says: ["The system disk gets another id, and the old one is deleted."],
+    says: ["The system disk is a new one: another id, same type, maybe another size; the old one is deleted."],
   },
   {
     rule: "a change does not keep the original OS",
     wish: toDebian,
     says: ["Ubuntu 22.04 server 64bit → Debian 12.5 64bit"],
   },
-  { rule: "the type of the system disk cannot be changed", wish: toDebian, says: ["Its type stays"] },
+  { rule: "the type of the system disk cannot be changed", wish: toDebian, says: ["same type"] },
   {
     rule: "the size of the system disk may change with the image",
     wish: toDebian,
-    says: ["its size may change with the image."],
+    says: ["maybe another size"],
   },
   {
     rule: "an image that prescribes more makes the system disk grow",
@@ -291,13 +293,13 @@ const cardRules: readonly CardRule[] = [
   {
     rule: "the environment of the services must be deployed again",
     wish: toDebian,
-    says: ["The services and their environment must be deployed again."],
+    says: ["Deploy the service environment again."],
   },
   {
     rule: "the server starts automatically, also when it was stopped",
     server: "db-01",
     wish: toDebian,
-    says: ["The server is stopped now; it starts automatically afterwards."],
+    says: ["It is stopped now, and starts automatically afterwards."],
   },
   { rule: "it takes about 10 to 20 minutes", wish: toDebian, says: ["It takes 10 to 20 minutes."] },
   {

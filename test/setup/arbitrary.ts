@@ -46,7 +46,7 @@ const latestMs = Date.UTC(2100, 0, 1);
 type Overrides = Readonly<Record<string, fc.Arbitrary<unknown>>>;
 
 /** Whatever the shape allows. `overrides` go by the name of a field, wherever it stands. */
-export function valueOf<T extends z.ZodType>(shape: T, overrides: Overrides = {}): fc.Arbitrary<z.infer<T>> {
+export function anyOf<T extends z.ZodType>(shape: T, overrides: Overrides = {}): fc.Arbitrary<z.infer<T>> {
   return drawn(shape, overrides) as fc.Arbitrary<z.infer<T>>;
 }
 

@@ -21,6 +21,8 @@ export interface CloudCase {
   sim: CloudSim<any>;
   /** An ordinary running Linux server with data disks. */
   server: string;
+  /** A Linux server without data disks. */
+  bare: string;
   /** Another image of the same kind of system, by a text that the typeahead finds. */
   otherImage: string;
   keyPair: string;
@@ -36,6 +38,8 @@ export interface CloudCase {
   faults: Readonly<Record<FaultKind, string>>;
   /** The provider does not say how long it takes a late order, so only a person may settle. */
   onlyPeopleSettle?: boolean;
+  /** Set for the account so that the order leaves a mark of its own, where that is the only proof without a receipt. */
+  marked?: { hostnameMark: true };
   /** What the provider's support must do in the console after a failed reinstall, before it can be tried again. */
   mendedBy?: "stop";
   /** Servers that the bot stops first; or why it never does that here. */
@@ -73,6 +77,7 @@ export const tencentCase: CloudCase = {
   account: { name: "prod", cloud: "tencent", site: "mainland", regions: ["ap-guangzhou"] },
   sim: tencentSim,
   server: "web-01",
+  bare: "api-01",
   otherImage: "Ubuntu Server 22.04",
   keyPair: "oncall-2026",
   login: "key pair",
@@ -110,6 +115,7 @@ const huaweiCalls = {
 const ecs = {
   sim: huaweiSim,
   server: "shop-01",
+  bare: "db-01",
   otherImage: "Debian 12.5 64bit",
   keyPair: "oncall-2026",
   login: "key pair",
@@ -179,6 +185,7 @@ export const jdcloudCase: CloudCase = {
   account: { name: "jd", cloud: "jdcloud", site: "cn", regions: ["cn-north-1"] },
   sim: jdcloudSim,
   server: "jd-web-01",
+  bare: "jd-web-02",
   otherImage: "Ubuntu 24.04 64-bit",
   keyPair: "oncall-2026",
   login: "key pair",
@@ -199,6 +206,7 @@ export const jdcloudCase: CloudCase = {
     down: "down",
   },
   onlyPeopleSettle: true,
+  marked: { hostnameMark: true },
   mendedBy: "stop",
   stopping: {
     account: {},

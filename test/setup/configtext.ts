@@ -9,7 +9,7 @@ export const env: Env = {
   TENCENT_SECRET_ID: "AKIDexampleexample",
   TENCENT_SECRET_KEY: "tencent-secret-text",
 };
-export const account = `{ name: prod, cloud: tencent, site: mainland, regions: [ap-guangzhou], credentials: { idFrom: TENCENT_SECRET_ID, secretFrom: TENCENT_SECRET_KEY } }`;
+export const account = `{ name: prod, cloud: tencent, site: mainland, regions: [ap-guangzhou], credentials: { idFrom: TENCENT_SECRET_ID, secretKeyFrom: TENCENT_SECRET_KEY } }`;
 export const rule = `{ name: default, requesters: [S0ONCALL], approvers: [U0LEAD], approvalMinutes: 30 }`;
 
 export function file(given: { accounts?: string; rules?: string; rest?: string }): string {
@@ -27,7 +27,7 @@ export function accountWith(changes: Readonly<Record<string, string | null>>): s
     cloud: "tencent",
     site: "mainland",
     regions: "[ap-guangzhou]",
-    credentials: "{ idFrom: TENCENT_SECRET_ID, secretFrom: TENCENT_SECRET_KEY }",
+    credentials: "{ idFrom: TENCENT_SECRET_ID, secretKeyFrom: TENCENT_SECRET_KEY }",
     ...changes,
   };
   const written = Object.entries(fields).flatMap(([name, value]) => (value === null ? [] : [`${name}: ${value}`]));

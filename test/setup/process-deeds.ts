@@ -22,16 +22,7 @@ export const incident = "incident-4211";
 export async function askLive(stage: ProcessStage, wish: LiveWish): Promise<Asked> {
   const by = stage.erin;
   const channel = wish.channel ?? incident;
-  const shown = (text: string) => stage.until(`the form says ${text}`, () => by.modalText().includes(text));
-  await openForm(stage, channel, wish.server);
-  if ("keyPair" in wish.login) {
-    await done(by.choose("Log in afterwards with", "Key pair"));
-    await shown("Which key pair");
-    await done(by.choose("Which key pair", wish.login.keyPair));
-  } else {
-    await done(by.choose("Log in afterwards with", "Typed password"));
-    await shown("Next: password");
-  }
+  while (!(await filled(stage, channel, wish))) await by.dismiss();
   await done(by.type("Why", "root fs corrupt"));
   await done(by.tick("Before you ask"));
   const known = new Set(requests(stage));
@@ -45,15 +36,33 @@ export async function askLive(stage: ProcessStage, wish: LiveWish): Promise<Aske
   return { id, server: wish.server, channel };
 }
 
-/** A cloud that was asked too often says so in the form; a person then tries again. */
-async function openForm(stage: ProcessStage, channel: string, server: string): Promise<void> {
+/** False when a cloud was asked too often, which the form says; a person then tries again. */
+async function filled(stage: ProcessStage, channel: string, { server, login }: LiveWish): Promise<boolean> {
   const by = stage.erin;
-  for (const throttled = "asked too often"; ; await by.dismiss()) {
-    await done(by.command(channel, `/reinstall ${server}`));
-    const filled = () => by.modalText().includes("What is lost");
-    await stage.until(`the form for ${server} is filled`, () => filled() || by.modalText().includes(throttled));
-    if (filled()) return;
+  const throttled = () => by.modalText().includes("asked too often");
+  await done(by.command(channel, `/reinstall ${server}`));
+  const shown = () => throttled() || by.modalText().includes("What is lost");
+  await stage.until(`the form for ${server} is filled`, shown);
+  const choices = {
+    Backup: "Nothing to keep",
+    "Log in afterwards with": "keyPair" in login ? "Key pair" : "Typed password",
+  };
+  for (const [label, option] of Object.entries(choices)) {
+    if (throttled()) return false;
+    await choose(stage, label, option);
   }
+  if (throttled()) return false;
+  if ("keyPair" in login) await done(by.choose("Which key pair", login.keyPair));
+  return true;
+}
+
+/** Chooses something that the form is drawn anew for, and waits for that. */
+async function choose(stage: ProcessStage, label: string, option: string): Promise<void> {
+  const drawn = () =>
+    stage.shell.traffic.filter((one) => one.kind === "reply" && one.name === "/api/views.update").length;
+  const before = drawn();
+  await done(stage.erin.choose(label, option));
+  await stage.until(`the form follows ${label}`, () => drawn() > before);
 }
 
 async function done(deed: Promise<{ ok: boolean; says?: string }>): Promise<void> {

@@ -14,7 +14,7 @@ import { openLog } from "../../src/log.ts";
 import { realExchange, realRandom } from "../../src/real.ts";
 import type { Request } from "../../src/request.ts";
 import { sealer } from "../../src/seal.ts";
-import type { Exchange, Probe } from "../../src/seams.ts";
+import type { Dispatch, Exchange, Probe } from "../../src/seams.ts";
 import { Secret } from "../../src/secret.ts";
 import { slackSeam } from "../../src/slack.ts";
 import { openStore } from "../../src/store.ts";
@@ -176,6 +176,12 @@ export class Story {
     const found = this.clouds.get(account);
     if (found === undefined) throw new Error(`there is no account ${account}`);
     return found;
+  }
+
+  /** What Bolt hands its payloads to. */
+  get dispatch(): Dispatch {
+    if (this.#running === null) throw new Error("the bot is not running");
+    return this.#running.bot.dispatch;
   }
 
   get store(): Store {

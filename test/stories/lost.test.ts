@@ -84,3 +84,33 @@ describe.each(cases)("$title: when an answer is lost", (of) => {
     expect(root(now).text).toContain("still works on it");
   });
 });
+
+const marked = cases.flatMap((of) =>
+  of.marked === undefined ? [] : [{ ...of, account: { ...of.account, ...of.marked } }],
+);
+
+describe.each(marked)("$title: when an answer is lost and the order left its mark", (of) => {
+  test("the reinstall took effect: the mark proves it, and nobody has to settle", async () => {
+    now = await story({ cases: [of] });
+    await ask(now, of);
+    now.cloud(of.account.name).arm(of.faults.lost, true);
+    await approve(now);
+    await ends(now, "unsure");
+    await ends(now, "done");
+    expect(now.request()).toMatchObject({ status: "done", proof: "mark" });
+    expect(wipes(now, of)).toBe(1);
+    expect(stateOf(now, of)).toBe(of.running);
+  });
+
+  test("a reinstall in the console meanwhile leaves no mark of ours, so it is not taken for it", async () => {
+    now = await story({ cases: [of] });
+    await ask(now, of);
+    now.cloud(of.account.name).arm(of.faults.neverArrives, true);
+    await approve(now);
+    await ends(now, "unsure");
+    now.cloud(of.account.name).console(now.request().order.server.id, "reinstall");
+    await now.pass(20 * 60_000);
+    expect(now.request().status).toBe("unsure");
+    expect(wipes(now, of)).toBe(1);
+  });
+});

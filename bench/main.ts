@@ -1,0 +1,153 @@
+/** The entry of `npm run bench`: measures one thing after the other, prints a table of each, and as its last line one object of JSON. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Connections, type Measured, type Mode, measurePresses, type Presses } from "./durable.ts";
+import { callsAMinute } from "./flows.ts";
+import { help } from "./helper.ts";
+import { pattern } from "./records.ts";
+import { aims, Report, round, table } from "./report.ts";
+import { measureSaves, type SaveTimes } from "./save.ts";
+import { writeHistory } from "./seed.ts";
+import { seedsPerSecond } from "./simulated.ts";
+import { Stage } from "./stage.ts";
+import { measureStarts } from "./start.ts";
+import { type CloudName, clouds } from "./world.ts";
+
+/** How often each thing is done. */
+interface Effort {
+  rounds: number;
+  presses: Readonly<Record<Connections, number>>;
+  saves: number;
+  starts: number;
+  seeds: number;
+}
+const whole: Effort = { rounds: 7, presses: { 1: 250, 16: 1_000, 64: 1_000 }, saves: 300, starts: 9, seeds: 4_000 };
+const quick: Effort = { rounds: 2, presses: { 1: 60, 16: 250, 64: 250 }, saves: 60, starts: 2, seeds: 200 };
+
+type Given = Presses & Effort;
+
+const finishedCount = 100_000;
+const openCounts = [10, 1_000, 10_000] as const;
+const flowCounts = [1, 100, 1_000] as const;
+
+async function bench(effort: Effort): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "reinstall-bench-"));
+  const stage = new Stage();
+  try {
+    const of = await pattern();
+    const history = await writeHistory(folder, of, finishedCount);
+    const given = { stage, folder, of, history, ...effort };
+    const http = await presses(given, "http");
+    const socket = await presses(given, "socket");
+    const save = await saves(given);
+    const start = await starts(given);
+    const polling = await polls();
+    const simulate = await simulation(effort.seeds);
+    const report = Report.parse({ durableAck: { http, socket }, save, start, polling, simulate });
+    section("Aims", aimRows(report));
+    process.stdout.write(`${JSON.stringify(report)}\n`);
+  } finally {
+    await stage.end();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function presses(given: Given, mode: Mode): Promise<Report["durableAck"][Mode]> {
+  const measured = await measurePresses(given, mode);
+  const heading = ["in hand", "", "presses/s", "p50 ms", "p99 ms", "of bare: rate", "p50", "p99"];
+  section(mode === "http" ? "Signed HTTP: press, durable change, ack (1,000 open)" : "Socket Mode: the same", [
+    heading,
+    ...measured.flatMap(pressRows),
+  ]);
+  const at = (wanted: Connections) => {
+    const found = measured.find(({ connections }) => connections === wanted)?.ours.finishedAll;
+    const { rateRatio = 0, p50Ratio = 0, p99Ratio = 0 } = found ?? {};
+    return { rateRatio: round(rateRatio), p50Ratio: round(p50Ratio), p99Ratio: round(p99Ratio) };
+  };
+  return { "1": at(1), "16": at(16), "64": at(64) };
+}
+
+function pressRows({ connections, bare, ours }: Measured): readonly (readonly string[])[] {
+  const row = (name: string, { ratePerSecond, p50, p99 }: Measured["bare"]) => [
+    ...[String(connections), name, shown(ratePerSecond), shown(p50), shown(p99)],
+  ];
+  const beside = (one: Measured["ours"]["finished0"]) => [one.rateRatio, one.p50Ratio, one.p99Ratio].map(shown);
+  return [
+    row("bare Bolt", bare),
+    [...row("0 finished", ours.finished0), ...beside(ours.finished0)],
+    [...row("100,000 finished", ours.finishedAll), ...beside(ours.finishedAll)],
+  ];
+}
+
+async function saves(given: Given): Promise<Report["save"]> {
+  const rows: SaveTimes[][] = [];
+  for (const count of openCounts) rows.push([...(await measureSaves(given, count))]);
+  const heading = ["open", "finished", "p50 ms", "p99 ms"];
+  const cells = rows.flat().map(({ open, finished, p50, p99 }) => [open, finished, p50, p99].map(shown));
+  section("One save, one after the other", [heading, ...cells]);
+  const of = (at: number) => {
+    const [without, all] = rows[at] ?? [];
+    return { finished0Ms: round(without?.p50 ?? 0), finished100000Ms: round(all?.p50 ?? 0) };
+  };
+  return { open10: of(0), open1000: of(1), open10000: of(2) };
+}
+
+async function starts({ stage, folder, starts: times }: Given): Promise<Report["start"]> {
+  const { bare, ours, ratio } = await measureStarts(stage, folder, times);
+  const heading = ["", "ms", "of bare"];
+  section("Start, until connected with Slack", [
+    heading,
+    ["bare Bolt", shown(bare)],
+    ["the bot", shown(ours), shown(ratio)],
+  ]);
+  return { ratio: round(ratio) };
+}
+
+async function polls(): Promise<Report["polling"]> {
+  const rows: string[][] = [];
+  const of = async (name: CloudName) => {
+    const [one, hundred, thousand] = [
+      await callsAMinute(name, flowCounts[0]),
+      await callsAMinute(name, flowCounts[1]),
+      await callsAMinute(name, flowCounts[2]),
+    ];
+    rows.push([clouds[name].title, ...[one, hundred, thousand].map(shown)]);
+    return { "1": one, "100": hundred, "1000": thousand };
+  };
+  const [tencent, huawei, otc, jdcloud] = [
+    await of("tencent"),
+    await of("huawei"),
+    await of("otc"),
+    await of("jdcloud"),
+  ];
+  section("Calls to a cloud in a minute, by running flows", [["", ...flowCounts.map(shown)], ...rows]);
+  return { tencent, huawei, otc, jdcloud };
+}
+
+async function simulation(seeds: number): Promise<Report["simulate"]> {
+  const rate = await seedsPerSecond(seeds);
+  section("Simulation", [["seeds/s", rate === null ? "there is no simulation here" : shown(rate)]]);
+  return { seedsPerSecond: rate };
+}
+
+function aimRows(report: Report): readonly (readonly string[])[] {
+  return aims.map(({ says, got, holds }) => [says, shown(got(report)), holds(got(report)) ? "reached" : "missed"]);
+}
+
+function section(title: string, rows: readonly (readonly string[])[]): void {
+  process.stdout.write(`\n${title}\n${table(rows)}\n`);
+}
+
+function shown(value: number): string {
+  return round(value).toLocaleString("en");
+}
+
+const [asked, ...more] = process.argv.slice(2);
+if (asked === "helper") help();
+else if (more.length === 0 && (asked === undefined || asked === "--quick"))
+  await bench(asked === undefined ? whole : quick);
+else {
+  process.stderr.write("npm run bench [-- --quick]\n");
+  process.exitCode = 2;
+}

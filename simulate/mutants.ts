@@ -1,0 +1,128 @@
+/** The only place for the faults that are planted on purpose, to see that the simulation finds each. None of them is in the sources. */
+
+export interface Mutant {
+  name: string;
+  file: string;
+  /** Must stand in the file exactly once, so that a mutant which no longer bites is noticed. */
+  find: string;
+  replace: string;
+  flows?: number;
+}
+
+export const mutants: readonly Mutant[] = [
+  {
+    name: "resend after a time-out",
+    file: "src/flows/reinstall.ts",
+    find: `return doubt(turn, "The order was sent and no clear answer came.");`,
+    replace: `return notSent(turn, "It is sent again.");`,
+  },
+  {
+    name: "resend after a restart",
+    file: "src/flows/reinstall.ts",
+    find: `      return found(turn);`,
+    replace: `      return order(turn);`,
+  },
+  {
+    name: "act before save",
+    file: "src/flows/reinstall.ts",
+    find: `  const started = tools.clock.mono();`,
+    replace: `  const early = cloud.send({ kind: "once", act: "reinstall", id: actId(request), order: request.order, ...made.secret }, server, now);
+  early.catch(() => undefined);
+  const started = tools.clock.mono();`,
+  },
+  {
+    name: "no recheck of the disk",
+    file: "src/flows/recheck.ts",
+    find: `  if (changed.length > 0) {`,
+    replace: `  if (changed.length > 99) {`,
+  },
+  {
+    name: "accept a stale good state",
+    file: "src/flows/reinstall.ts",
+    find: `  const look = await lookAt(cloud, request, step, server);`,
+    replace: `  const look = server.power === "running" ? ({ is: "done", proof: "receipt" } as Look) : await lookAt(cloud, request, step, server);`,
+  },
+  {
+    name: "adopt a stranger's reinstall",
+    file: "src/flows/settle.ts",
+    find: `  if (look.is === "done" && look.proof !== "state")`,
+    replace: `  if (look.is === "unclear") return proved(doubt, { state: "done", endedAt: now, proof: "mark" });
+  if (look.is === "done" && look.proof !== "state")`,
+  },
+  {
+    name: "own approval allowed",
+    file: "src/flows/decide.ts",
+    find: `  if (same(request.askedBy, policy.by)) return { refused: "own-request" };`,
+    replace: ``,
+  },
+  {
+    name: "drop the lock",
+    file: "src/store.ts",
+    find: `    unlock = await options.disk.lock();`,
+    replace: `    unlock = async () => {};`,
+  },
+  {
+    name: "ack before durable",
+    file: "src/commands/buttons.ts",
+    find: `  const refused = await decided(press, verdictOf(press));
+  await reply();`,
+    replace: `  await reply();
+  const refused = await decided(press, verdictOf(press));`,
+  },
+  {
+    name: "skip the sync",
+    file: "src/store-adapter.ts",
+    find: `    await disk.append(logName(at.generation), bytes);
+    await disk.sync(logName(at.generation));`,
+    replace: `    await disk.append(logName(at.generation), bytes);`,
+  },
+  {
+    name: "tell “done” early",
+    file: "src/flows/reinstall.ts",
+    find: `{ state: "waiting", receipt: answer.accepted }`,
+    replace: `{ state: "done", proof: "receipt", endedAt: now, receipt: answer.accepted }`,
+  },
+  {
+    name: "leave the server stopped",
+    file: "src/flows/end.ts",
+    find: `  if (mustPutBack(attempt) && stepOf(attempt, "put-back") === undefined) {`,
+    replace: `  if (mustPutBack(attempt) && stepOf(attempt, "put-back") !== undefined) {`,
+  },
+  {
+    name: "forget to shred",
+    file: "src/store-commit.ts",
+    find: `      if (changes.some((entry) => entry.dropsSecret)) shredSoon();`,
+    replace: ``,
+  },
+  {
+    name: "post without looking first",
+    file: "src/publish.ts",
+    find: `    if (ts !== null) {`,
+    replace: `    if (ts === "") {`,
+  },
+  {
+    name: "post before the intent is stored",
+    file: "src/publish.ts",
+    find: `  await note(tools, request.id, key, intent);
+  const posted`,
+    replace: `  const posted`,
+  },
+  {
+    name: "retry without end",
+    file: "src/flows/decide.ts",
+    find: `  return attempt.failure?.retry === true && sends(request) < sendsMax && attempt.n < sendsMax;`,
+    replace: `  return attempt.failure?.retry === true;`,
+  },
+  {
+    name: "conclude “never arrived” too soon",
+    file: "src/flows/settle.ts",
+    find: `  if (now >= over && (lateMs !== null || said !== undefined)) {`,
+    replace: `  if (lateMs !== null || said !== undefined) {`,
+  },
+  {
+    name: "keep the password after a denial",
+    file: "src/flows/decide.ts",
+    find: `  return { next: { ...forget(raise(request)), status: "denied", endedAt: policy.now, endedBy: policy.by, why } };`,
+    replace: `  return { next: { ...raise(request), status: "denied", endedAt: policy.now, endedBy: policy.by, why } };`,
+  },
+];

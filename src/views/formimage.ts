@@ -1,0 +1,85 @@
+/** The only place for the part of the form that asks which image. */
+import type { Image } from "../clouds/cloud.ts";
+import type { Block } from "../seams.ts";
+import { alert, context, input, limits, type Option, option, plain } from "./blocks.ts";
+import type { Chosen } from "./form.ts";
+import { blockIds, fields } from "./formfields.ts";
+import type { Asked } from "./formmeta.ts";
+import { cut, outside, plural } from "./text.ts";
+
+export function imageBlocks(asked: Asked, chosen: Chosen): readonly Block[] {
+  const same = chosen.choices.sameImage;
+  const offered: Option[] = [
+    ...(same === "ok" ? [{ text: "The same image again", value: "same", description: imageName(chosen) }] : []),
+    ...(asked.backup === "image"
+      ? [
+          {
+            text: "The image made now from this server",
+            value: "made-now",
+            description: "Its system and data as they are",
+          },
+        ]
+      : []),
+    { text: "Another image…", value: "other" },
+  ];
+  const initial = offered.find(({ value }) => value === asked.imageChoice) ?? offered[0];
+  const blocks: Block[] = [
+    ...(same === "ok" ? [] : [alert("warning", outside(same.refused, 190))]),
+    input({
+      block: blockIds.imageChoice(asked),
+      label: "Image",
+      dispatch: true,
+      element: {
+        type: "radio_buttons",
+        action_id: fields.imageChoice,
+        options: offered.map(option),
+        ...(initial === undefined ? {} : { initial_option: option(initial) }),
+      },
+    }),
+  ];
+  if (asked.imageChoice === "other") blocks.push(imageInput(asked, chosen), ...leftOutBlock(chosen));
+  const wrong = chosen.notices.filter(({ kind, at }) => kind === "refused" && at !== "login");
+  return [...blocks, ...wrong.map(({ says }) => alert("error", outside(says, 190)))];
+}
+
+function leftOutBlock({ leftOut }: Chosen): readonly Block[] {
+  const count = leftOut.reduce((sum, each) => sum + each.count, 0);
+  if (count === 0) return [];
+  const lines = leftOut
+    .slice(0, 4)
+    .map((each) => `• ${each.count}, like “${outside(each.example, 60)}”: ${outside(each.says, 200)}`);
+  const more = leftOut.length > 4 ? ["• … and others for other reasons"] : [];
+  return [context([`Left out for this server: ${plural(count, "image")}`, ...lines, ...more].join("\n"))];
+}
+
+function imageName({ server }: Chosen): string {
+  return server.image.name || server.os.name || server.image.id;
+}
+
+function imageInput(asked: Asked, { image, choices }: Chosen): Block {
+  return input({
+    block: blockIds.image(asked),
+    label: "Which image",
+    hint: ["Type a part of its name, system or id.", choices.imageHint ?? ""].join(" ").trim(),
+    dispatch: true,
+    element: {
+      type: "external_select",
+      action_id: fields.image,
+      min_query_length: 0,
+      placeholder: plain("Name, system or id"),
+      ...(image === null ? {} : { initial_option: imageOption(image) }),
+    },
+  });
+}
+
+export function imageOption(image: Image): Record<string, unknown> {
+  const size = image.minDiskGb === 0 ? [] : [`${image.minDiskGb} GB`];
+  const date = /^\d{4}-\d{2}-\d{2}/.exec(image.createdAt)?.[0];
+  const facts = [image.id, ...size, ...(date === undefined ? [] : [date]), image.os.name];
+  const about = image.unusable === undefined ? facts.join(" · ") : `Cannot be used: ${image.unusable}`;
+  return option({
+    text: cut(image.name || image.id, limits.optionText),
+    value: image.id,
+    description: cut(about, limits.optionText),
+  });
+}
