@@ -1,6 +1,6 @@
 /** The only place that has many reinstalls under way at once on a simulated cloud, and counts what the bot asks of it a minute. */
 import { startBot } from "../src/bot.ts";
-import type { Order, Server } from "../src/clouds/cloud.ts";
+import type { Notice, Order, Server } from "../src/clouds/cloud.ts";
 import { actId } from "../src/flows/reinstall.ts";
 import { newAttempt, planSteps, withStep } from "../src/flows/steps.ts";
 import { realRandom } from "../src/real.ts";
@@ -18,6 +18,8 @@ const minuteMs = 60_000;
 const pollMs = 5_000;
 /** Cards are posted, and the list of servers is read, before anything is counted. */
 const settleMs = 20_000;
+/** Some polls, however many flows there are. */
+const countedMs = 30_000;
 /** Under every limit of orders a second. */
 const betweenOrdersMs = 250;
 
@@ -26,7 +28,8 @@ export async function callsAMinute(name: CloudName, count: number): Promise<numb
   const world = cloudFor(name, count);
   await readyToWipe(world);
   const running: Request[] = [];
-  for (const [n, id] of world.servers.entries()) running.push(await oneRunning(world, id, n));
+  const about = await aboutAll(world);
+  for (const [n, id] of world.servers.entries()) running.push(await oneRunning(world, about, id, n));
   const store = await storeOf(world, running);
   const bot = startBot(
     {
@@ -37,8 +40,8 @@ export async function callsAMinute(name: CloudName, count: number): Promise<numb
   );
   await pass(world.clock, settleMs);
   const before = world.calls();
-  await pass(world.clock, minuteMs);
-  const calls = world.calls() - before;
+  await pass(world.clock, countedMs);
+  const calls = ((world.calls() - before) * minuteMs) / countedMs;
   const waiting = store.hot().filter((one) => one.status === "running").length;
   await meanwhile(world.clock, bot.stop());
   if (waiting !== count) throw new Error(`${count - waiting} of ${count} flows on ${name} did not keep running`);
@@ -57,19 +60,46 @@ async function storeOf({ clock }: CloudWorld, running: readonly Request[]): Prom
   return store;
 }
 
-/** A request as it stands when its reinstall was accepted. The server's is the order, read and sent through the adapter. */
-export async function oneRunning(world: CloudWorld, server: string, n: number): Promise<Of<"running">> {
-  const { cloud, clock, account } = world;
+/** What is the same for all of them, and so read once. */
+interface About {
+  login: Order["login"];
+  notices: readonly Notice[];
+}
+
+async function aboutAll(world: CloudWorld): Promise<About> {
+  const { cloud, clock } = world;
+  const drawn = await reading(world, world.servers[0] ?? "");
+  const pairs = await meanwhile(clock, cloud.keyPairs(drawn));
+  const pair = pairs.find(({ name }) => name === world.of.keyPair);
+  if (pair === undefined) throw new Error(`there is no key pair ${world.of.keyPair}`);
+  const login = { kind: "key-pair", ...pair } as const;
+  return { login, notices: await meanwhile(clock, cloud.notices(orderFor(drawn, login), drawn)) };
+}
+
+function reading({ cloud, clock, account }: CloudWorld, id: string): Promise<Server> {
   const [region = ""] = account.regions;
-  const ref = { cloud: account.cloud, site: account.site, account: account.name, region, id: server };
-  const drawn = await meanwhile(clock, cloud.server(ref));
-  const order: Order = {
-    server: ref,
-    image: { ...drawn.image, kind: "public", os: drawn.os, same: true },
-    login: { kind: "key-pair", ...(await keyPairOf(world, drawn)) },
-    backup: { kind: "none" },
-  };
-  const asked = await requestFor(world, order, drawn, n);
+  const ref = { cloud: account.cloud, site: account.site, account: account.name, region, id };
+  return meanwhile(clock, cloud.server(ref));
+}
+
+function orderFor(drawn: Server, login: Order["login"]): Order {
+  const image = { ...drawn.image, kind: "public", os: drawn.os, same: true } as const;
+  return { server: drawn.ref, image, login, backup: { kind: "none" } };
+}
+
+/** A single one, for whoever needs a record of full size. */
+export async function anyRunning(name: CloudName): Promise<Of<"running">> {
+  const world = cloudFor(name, 1);
+  await readyToWipe(world);
+  return oneRunning(world, await aboutAll(world), world.servers[0] ?? "", 0);
+}
+
+/** A request as it stands when its reinstall was accepted: the server is read and the order is sent through the adapter. */
+async function oneRunning(world: CloudWorld, about: About, server: string, n: number): Promise<Of<"running">> {
+  const { cloud, clock } = world;
+  const drawn = await reading(world, server);
+  const order = orderFor(drawn, about.login);
+  const asked = requestFor(world, order, drawn, about.notices, n);
   const at = clock.now();
   const act = { kind: "once", act: "reinstall", id: actId(asked), order } as const;
   const answer = await meanwhile(clock, cloud.send(act, drawn, at));
@@ -88,18 +118,16 @@ async function readyToWipe({ cloud, clock, console, servers }: CloudWorld): Prom
   await pass(clock, 5 * minuteMs);
 }
 
-async function keyPairOf({ cloud, clock, of }: CloudWorld, server: Server): Promise<{ id: string; name: string }> {
-  const pairs = await meanwhile(clock, cloud.keyPairs(server));
-  const pair = pairs.find(({ name }) => name === of.keyPair);
-  if (pair === undefined) throw new Error(`there is no key pair ${of.keyPair}`);
-  return pair;
-}
-
 const engineer = { team: "T0PLAYGROUND", user: "U0ENGINEER" };
 const approver = { team: "T0PLAYGROUND", user: "U0APPROVER1" };
 
-async function requestFor(world: CloudWorld, order: Order, drawn: Server, n: number): Promise<Of<"running">> {
-  const { cloud, clock } = world;
+function requestFor(
+  { cloud, clock }: CloudWorld,
+  order: Order,
+  drawn: Server,
+  notices: readonly Notice[],
+  n: number,
+): Of<"running"> {
   const now = clock.now();
   const steps = planSteps(cloud.traits, order);
   const attempt = newAttempt(1, approver, steps, now);
@@ -107,8 +135,7 @@ async function requestFor(world: CloudWorld, order: Order, drawn: Server, n: num
   const request = Request.parse({
     ...{ v: 1, id: idOf(n), revision: 1, status: "running", channel: "C0INCIDENT4211", askedBy: engineer },
     ...{ askedAt: now, reason: "root fs corrupt after failed kernel upgrade, INC-4211", order, drawn },
-    notices: await meanwhile(clock, cloud.notices(order, drawn)),
-    ...{ rule: "default", approvers: { users: [], groups: ["S0APPROVERS"] } },
+    ...{ notices, rule: "default", approvers: { users: [], groups: ["S0APPROVERS"] } },
     ...{ remindAt: now + 30 * minuteMs, expiresAt: now + 60 * minuteMs },
     approvals: [{ by: approver, at: now, rule: "default" }],
     posts: [],

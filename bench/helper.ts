@@ -1,4 +1,5 @@
-/** What a helper process does when the first process tells it: it presses, or it is the bot that is pressed. */
+/** What a helper process does when the first process tells it: it presses, or it is the bot that is pressed, or it lets many flows run. */
+import { callsAMinute } from "./flows.ts";
 import { type Load, load } from "./load.ts";
 import { serve } from "./ours.ts";
 import type { Said, Told } from "./stage.ts";
@@ -9,6 +10,7 @@ export function help(): void {
   process.on("message", (told: Told) => {
     const doing = async (): Promise<Said> => {
       if (told.do === "serve") return { port: await serve(told.as) };
+      if (told.do === "poll") return { calls: await callsAMinute(told.cloud, told.flows) };
       if (told.do === "load") loading = await load(told.payloads);
       if (loading === null) throw new Error("nothing to press with");
       return told.do === "press" ? { got: await loading.press(told.ask) } : { url: loading.url };

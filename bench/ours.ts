@@ -38,6 +38,7 @@ export async function serve(given: Ours): Promise<number> {
     traitsOf: ({ order }) => traitsOfNobody(order.server.cloud),
     probe: async () => ({ open: false, why: "no-answer" }),
     probeFrom: () => "off",
+    watched: () => 0,
   };
   const door =
     given.mode === "socket"

@@ -1,7 +1,5 @@
 /** The only place that makes the requests which the benchmark stores: one as the adapter of Tencent Cloud and the flows would write it, told apart by its id and its server. */
 import { type Of, Request } from "../src/request.ts";
-import { oneRunning } from "./flows.ts";
-import { cloudFor } from "./world.ts";
 
 /** Numbers below this are for open requests, those above for finished ones. */
 export const openMax = 100_000;
@@ -11,12 +9,6 @@ const letters = "abcdefghijklmnopqrstuvwxyz234567";
 /** A request id that says its number. */
 export function idOf(n: number): string {
   return `r${[...n.toString(32).padStart(10, "0")].map((digit) => letters[Number.parseInt(digit, 32)]).join("")}`;
-}
-
-/** A running request whose reinstall was accepted; all others are made of it. */
-export async function pattern(): Promise<Of<"running">> {
-  const world = cloudFor("tencent", 1);
-  return oneRunning(world, world.servers[0] ?? "", 0);
 }
 
 /** A request of whose end nobody knows: its buttons may be pressed again and again, and each press is a change. */

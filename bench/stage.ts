@@ -3,6 +3,7 @@ import { type ChildProcess, fork, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { Ask, Got, Payload } from "./load.ts";
 import type { Ours } from "./ours.ts";
+import type { CloudName } from "./world.ts";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 export const bundles = { bench: `${here}bench.js`, bare: `${here}bench-bare.js`, bot: `${here}main.js` } as const;
@@ -13,8 +14,12 @@ export const botToken = ["xoxb", "bench"].join("-");
 export const appTokenOf = (name: string) => ["xapp", name].join("-");
 
 /** What the first process tells the others, over the channel between them. */
-export type Told = { do: "load"; payloads: readonly Payload[] } | { do: "press"; ask: Ask } | { do: "serve"; as: Ours };
-export type Said = { url: string } | { got: Got } | { port: number } | { failed: string };
+export type Told =
+  | { do: "load"; payloads: readonly Payload[] }
+  | { do: "press"; ask: Ask }
+  | { do: "serve"; as: Ours }
+  | { do: "poll"; cloud: CloudName; flows: number };
+export type Said = { url: string } | { got: Got } | { port: number } | { calls: number } | { failed: string };
 
 const patienceMs = 60_000;
 
@@ -99,6 +104,12 @@ export class Helper {
   async serve(as: Ours): Promise<number> {
     const said = await this.#tell({ do: "serve", as });
     return "port" in said ? said.port : 0;
+  }
+
+  /** Calls a minute. */
+  async poll(cloud: CloudName, flows: number): Promise<number> {
+    const said = await this.#tell({ do: "poll", cloud, flows });
+    return "calls" in said ? said.calls : 0;
   }
 
   /** One thing at a time. */

@@ -1,9 +1,11 @@
 Error.stackTraceLimit = 0;
 
+import { makeFast } from "./fast.ts";
 import { planOf } from "./plan.ts";
 import { run } from "./run.ts";
 import { simClouds } from "./truth.ts";
 
+if (process.env["SLOW"] === undefined) makeFast();
 const sims = simClouds();
 for (const s of sims)
   console.log(s.of.title, s.servers.length, s.otherImage, s.keyPair, Object.keys((s.start as any).images).length);

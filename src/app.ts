@@ -76,7 +76,8 @@ async function action(tools: CommandTools, payload: unknown, reply: Reply): Prom
 
 async function submission(tools: CommandTools, payload: unknown, reply: Reply): Promise<void> {
   const read = Submission.safeParse(payload);
-  const handler = read.success ? onSubmission[read.data.view.callback_id] : undefined;
+  const known = read.success && Object.hasOwn(onSubmission, read.data.view.callback_id);
+  const handler = known ? onSubmission[read.data.view.callback_id] : undefined;
   if (!read.success || handler === undefined) return malformed(tools, "submission", reply);
   await handler(tools, read.data, reply);
 }

@@ -8,7 +8,7 @@ import { type LoopTools, runLoop } from "./loop.ts";
 import { pace } from "./pace.ts";
 import type { Request } from "./request.ts";
 import type { Sealer } from "./seal.ts";
-import type { Dispatch, Probe, Slack } from "./seams.ts";
+import type { Clock, Dispatch, Probe, Slack } from "./seams.ts";
 import type { Store } from "./storeport.ts";
 
 /** Everything from outside, in one plain object. */
@@ -35,13 +35,26 @@ export interface Bot {
   stop(): Promise<void>;
 }
 
+/** Bounded: the oldest are forgotten, and then only watched anew, which is the careful side. */
+function stopwatches(clock: Clock): (key: string) => number {
+  const since = new Map<string, number>();
+  return (key) => {
+    if (!since.has(key)) since.set(key, clock.mono());
+    for (const oldest of since.keys()) if (since.size > 10_000) since.delete(oldest);
+    return clock.mono() - (since.get(key) ?? clock.mono());
+  };
+}
+
 export function startBot(world: World, settings: BotSettings): Bot {
   const accounts = settings.accounts.map((account) => openAccount(account, world));
   const account = (name: string) => accounts.find((one) => one.name === name) ?? null;
   const list = inventory(accounts, world);
   const accountOf = (ref: Request["order"]["server"]) => {
+    const holds = (one: (typeof accounts)[number]) => one.word === ref.cloud && one.site === ref.site;
     const found = account(ref.account);
-    return found?.word === ref.cloud && found.site === ref.site ? found : null;
+    if (found !== null && holds(found)) return found;
+    // Renamed in the config: another account of the same cloud and region reaches the same server, or says that it does not.
+    return accounts.find((one) => holds(one) && one.regions.includes(ref.region)) ?? null;
   };
   const cloudOf = (ref: Request["order"]["server"]) => accountOf(ref)?.cloud ?? null;
   const { probe } = world;
@@ -54,6 +67,7 @@ export function startBot(world: World, settings: BotSettings): Bot {
     inventory: list,
     account,
     cloudOf,
+    watched: stopwatches(world.clock),
     probe: probe ?? (async () => ({ open: false, why: "no-answer" })),
     probeFrom: (ref) => (probe === undefined ? "off" : (accountOf(ref)?.probe ?? "off")),
     traitsOf: ({ order: { server } }) => cloudOf(server)?.traits ?? traitsOfNobody(server.cloud),

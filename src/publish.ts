@@ -137,9 +137,10 @@ async function troubled(
   }
   if (!(cause instanceof SlackRefused)) throw cause;
   log.warn("slack refused a message", { request: request.id, key: picture.key, code: cause.code });
-  const { ts: _ts, ...rest } = post ?? { key: picture.key, channel: picture.direct ?? request.channel, intentAt: now };
+  const before = post ?? { key: picture.key, channel: picture.direct ?? request.channel, intentAt: now };
+  // A message that stands keeps its place: it only could not be edited now.
   const again = post?.ts !== undefined && lost.has(cause.code);
-  await note(tools, request.id, picture.key, again ? null : { ...rest, digest, gaveUp: cause.code });
+  await note(tools, request.id, picture.key, again ? null : { ...before, digest, gaveUp: cause.code });
   return null;
 }
 

@@ -1,6 +1,6 @@
 /** The only place that reads people, groups, channels and our own messages from Slack, and remembers them for a minute. */
 import { z } from "zod";
-import { type Clock, type Member, type Slack, SlackRefused, SlackUnclear } from "./seams.ts";
+import { type Clock, type Member, type Slack, SlackBusy, SlackUnclear } from "./seams.ts";
 
 /** Metadata of our messages: any member can read it, so it holds ids only. */
 export const eventType = "reinstall_request";
@@ -16,8 +16,8 @@ export interface Self {
 }
 
 const freshMs = 60_000;
-/** `usergroups.users.list` allows about 20 calls a minute; while Slack says no, members read this long ago still count. */
-const staleMs = 600_000;
+/** `usergroups.users.list` allows about 20 calls a minute; while Slack throttles us, members read this long ago still count. */
+const staleMs = 180_000;
 const rememberedMax = 1_000;
 /** Our clock and Slack's may differ. */
 const skewMs = 60_000;
@@ -115,7 +115,7 @@ async function channelFacts(call: Call, id: string): ReturnType<Slack["channel"]
   };
 }
 
-/** Gives what was read within a minute; when Slack cannot be asked, what is at most `staleMs` old, and otherwise its error. */
+/** Gives what was read within a minute; while Slack throttles us, what is at most `staleMs` old, and otherwise its error. */
 function remembering<T>(clock: Clock) {
   const known = new Map<string, { value: T; readAt: number }>();
   return async (key: string, staleForMs: number, read: () => Promise<T>): Promise<T> => {
@@ -129,7 +129,7 @@ function remembering<T>(clock: Clock) {
       for (const oldest of known.keys()) if (known.size > rememberedMax) known.delete(oldest);
       return value;
     } catch (error) {
-      if (old !== undefined && age < staleForMs && !(error instanceof SlackRefused)) return old.value;
+      if (old !== undefined && age < staleForMs && error instanceof SlackBusy) return old.value;
       throw error;
     }
   };

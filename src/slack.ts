@@ -120,7 +120,13 @@ export function clientOptions(given: { apiUrl?: string | undefined; log: Log }, 
 }
 
 /** Slack says of these that part of it may have happened. https://docs.slack.dev/reference/methods/chat.postMessage#errors */
-const maybeHappened = new Set(["fatal_error", "internal_error", "service_unavailable", "request_timeout"]);
+const maybeHappened = new Set([
+  "fatal_error",
+  "internal_error",
+  "service_unavailable",
+  "request_timeout",
+  "team_added_to_org",
+]);
 const throttled = new Set(["ratelimited", "rate_limited"]);
 /** Slack sends no time with the error word, only with status 429. */
 const throttledMs = 5_000;

@@ -172,6 +172,8 @@ async function mend(tools: AdapterTools, found: Recovered, mends: readonly Mend[
     log.warn("the last write was cut short and never acknowledged; it is trimmed", { file: found.torn.name });
     await disk.replace(found.torn.name, found.torn.keep);
   }
+  // First, so that no monthly file ever durably holds a line whose frame the power could still take.
+  await disk.sync(logName(found.generation));
   for (const { name, how, bytes } of mends) {
     if (how === "append") await disk.append(name, bytes);
     if (how === "replace")
@@ -179,5 +181,4 @@ async function mend(tools: AdapterTools, found: Recovered, mends: readonly Mend[
     if (how === "replace") await disk.replace(name, bytes);
     else await disk.sync(name);
   }
-  await disk.sync(logName(found.generation));
 }

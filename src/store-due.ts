@@ -1,4 +1,5 @@
-/** The only place that knows which records want a turn, and which have one now. In memory alone: after a start all of them do. */
+/** The only place that knows which records want a turn, and which have one now. In memory alone: after a start all of them do. Times in are wall times; inside only the monotonic clock counts. */
+import type { Clock } from "./seams.ts";
 
 export interface DueList {
   /** A record became hot: due at once. */
@@ -19,7 +20,11 @@ interface Turn {
   again: boolean;
 }
 
-export function dueList(): DueList {
+/** A clock that jumps must neither hold a record back for hours nor wake it early for ever: nothing is due later than this from now. */
+const farthestMs = 60_000;
+
+export function dueList(clock: Clock): DueList {
+  const mono = (at: number): number => clock.mono() + Math.min(farthestMs, Math.max(0, at - clock.now()));
   const turns = new Map<string, Turn>();
   const wakes = new Set<(asked?: string) => void>();
 
@@ -37,7 +42,8 @@ export function dueList(): DueList {
       if (fresh) wake();
     },
     remove: (id) => void turns.delete(id),
-    take(now, max, leaseMs) {
+    take(_now, max, leaseMs) {
+      const now = clock.mono();
       const ready = [...turns].filter(([, turn]) => wantedAt(turn) <= now);
       ready.sort(([, one], [, other]) => one.dueAt - other.dueAt);
       const taken = ready.slice(0, max);
@@ -51,7 +57,7 @@ export function dueList(): DueList {
       const turn = turns.get(id);
       if (turn === undefined) return;
       turns.delete(id);
-      turns.set(id, { dueAt: turn.again ? 0 : dueAt, leasedUntil: null, again: false });
+      turns.set(id, { dueAt: turn.again ? 0 : mono(dueAt), leasedUntil: null, again: false });
       wake();
     },
     due(id) {
@@ -64,7 +70,7 @@ export function dueList(): DueList {
     nextDue() {
       let next: number | null = null;
       for (const turn of turns.values()) next = Math.min(next ?? Number.POSITIVE_INFINITY, wantedAt(turn));
-      return next;
+      return next === null ? null : clock.now() + Math.max(0, next - clock.mono());
     },
     onDue: (each) => void wakes.add(each),
   };

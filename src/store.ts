@@ -50,7 +50,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     const adapter = logAdapter(full);
     const db = new Low<Data>(adapter, emptyData());
     await db.read();
-    const due = dueList();
+    const due = dueList(options.clock);
     due.add(db.data.records.hot.keys());
     const applied = (entries: readonly Entry[]) => follow(due, entries);
     const commits = commitLoop({ ...full, db, adapter, applied });

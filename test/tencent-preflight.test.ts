@@ -212,6 +212,7 @@ describe("the card", () => {
         "destroyed: System disk disk-czsodtl1 (50 GB) will be erased for good.",
         "survives: Data disk disk-bzsodtn1 is kept; mount it again afterwards.",
         "stays: Public IP 123.207.11.190 does not change.",
+        "stays: The size of the system disk stays, and so does its price.",
         "changes: Image CentOS 7.4 64bit → Ubuntu Server 22.04 LTS 64bit.",
         "changes: Login with key pair oncall-2026; old passwords and keys are gone.",
         "changes: The SSH host key will be a new one.",
@@ -227,6 +228,7 @@ describe("the card", () => {
     expect(said({ ...given, order: same })).toMatchInlineSnapshot(`
       [
         "destroyed: System disk disk-czsodtl1 (50 GB) will be erased for good.",
+        "stays: The size of the system disk stays, and so does its price.",
         "stays: The same image again: Ubuntu Server 22.04 LTS 64bit.",
         "changes: Login as root with a generated password, shown to the requester only; old passwords and keys are gone.",
         "changes: The SSH host key will be a new one.",

@@ -1,5 +1,6 @@
 /** The only place that says what a cloud is to the rest of the bot. A provider's own words stop at its adapter; what comes through here is the same for all. */
 import { z } from "zod";
+import type { Clock, Exchange, Log, Random } from "../seams.ts";
 import type { Secret } from "../secret.ts";
 import type { Backups } from "./backups.ts";
 
@@ -250,12 +251,7 @@ export class CloudDown extends Error {
 }
 
 /** What an adapter is given. */
-export interface CloudTools {
-  clock: import("../seams.ts").Clock;
-  random: import("../seams.ts").Random;
-  exchange: import("../seams.ts").Exchange;
-  log: import("../seams.ts").Log;
-}
+export type CloudTools = { clock: Clock; random: Random; exchange: Exchange; log: Log };
 
 /** The key under which only one open request may stand. */
 export function serverKey(ref: ServerRef): string {

@@ -1,11 +1,19 @@
 /** The only place that decides what JD Cloud's word on an act means for the flow: accepted, refused, not sent, or nobody knows. */
+
 import { NotSent } from "../seams.ts";
+import type { Secret } from "../secret.ts";
 import type { Answer, Facts } from "./cloud.ts";
 import { type Reply, Unclear } from "./jdcloud-call.ts";
 import { classify, codeOf, type JdAction } from "./jdcloud-errors.ts";
+import { withoutSecret } from "./redact.ts";
 
 /** `facts` go into the receipt. Throws `Unclear` when the server must be looked at. */
-export async function answerOf(sending: Promise<Reply>, action: JdAction, facts: Facts): Promise<Answer> {
+export async function answerOf(
+  sending: Promise<Reply>,
+  action: JdAction,
+  facts: Facts,
+  secret?: Secret,
+): Promise<Answer> {
   let reply: Reply;
   try {
     reply = await sending;
@@ -15,8 +23,9 @@ export async function answerOf(sending: Promise<Reply>, action: JdAction, facts:
   }
   const { requestId } = reply;
   if (reply.taken) return { accepted: { id: requestId, facts } };
-  const { is, says } = classify(reply.error, action);
-  const refusal = { code: codeOf(reply.error), requestId, says };
+  const error = { ...reply.error, message: withoutSecret(reply.error.message, secret) };
+  const { is, says } = classify(error, action);
+  const refusal = { code: codeOf(error), requestId, says };
   switch (is) {
     case "refused":
       return { refused: refusal };

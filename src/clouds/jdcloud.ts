@@ -231,7 +231,8 @@ async function send(vm: Vm, act: Act, server: Server, at: number, marks: boolean
   if ("missing" in call) return { refused: { code: "no-password", requestId: "", says: call.missing } };
   const sending = vm.act(server.ref.region, server.ref.id, call.action, call.body, at);
   try {
-    return await answerOf(sending, call.action, { sentAt: String(at) });
+    const secret = act.kind === "once" ? act.secret : undefined;
+    return await answerOf(sending, call.action, { sentAt: String(at) }, secret);
   } catch (cause) {
     const why = cause instanceof Unclear ? cause.message : "unexpected";
     vm.log.warn("The answer to an act is unclear", { server: server.ref.id, action: call.action, why });

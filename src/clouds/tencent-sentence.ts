@@ -1,5 +1,6 @@
 /** The only place that turns an error code of Tencent Cloud, known or not, into a sentence. */
 import type { Secret } from "../secret.ts";
+import { withoutSecret } from "./redact.ts";
 import { sentences } from "./tencent-errors.ts";
 
 const excerptMax = 200;
@@ -24,8 +25,7 @@ export function knownSentence(code: string): string | null {
 
 /** The provider's words in one short line, without the password should it repeat it. */
 export function excerpt(message: string, secret?: Secret): string {
-  const password = secret?.open() ?? "";
-  const safe = password === "" ? message : message.replaceAll(password, "[secret]");
+  const safe = withoutSecret(message, secret);
   const line = safe.replaceAll(/[\p{Cc}\p{Cf}\s]+/gu, " ").trim();
   return line.length <= excerptMax ? line : `${line.slice(0, excerptMax - 1).trimEnd()}…`;
 }

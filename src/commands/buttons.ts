@@ -5,7 +5,7 @@ import { backupImage, madeNow } from "../flows/steps.ts";
 import { boundTo } from "../flows/tools.ts";
 import { standing } from "../people.ts";
 import type { Person, Request } from "../request.ts";
-import type { Reply } from "../seams.ts";
+import { type Reply, SlackBusy, SlackRefused, SlackUnclear, type View } from "../seams.ts";
 import { type Pressed, pressed, readValue } from "../views/buttons.ts";
 import { denyView, detailsView, passwordView, sayView, seen } from "../views/details.ts";
 import type { Asked } from "../views/formmeta.ts";
@@ -95,12 +95,12 @@ async function policyOf(tools: CommandTools, by: Person): Promise<Policy> {
 
 function approving({ tools, request }: Press): Verdict | Refused {
   const cloud = tools.cloudOf(request.order.server);
-  return cloud === null ? { refused: "decided" } : { verdict: "approve", traits: cloud.traits };
+  return cloud === null ? { refused: "no-account" } : { verdict: "approve", traits: cloud.traits };
 }
 
 function retrying({ tools, request }: Press): Verdict | Refused {
   const cloud = tools.cloudOf(request.order.server);
-  return cloud === null ? { refused: "decided" } : { verdict: "retry", traits: cloud.traits };
+  return cloud === null ? { refused: "no-account" } : { verdict: "retry", traits: cloud.traits };
 }
 
 /** Who may not deny is told at once, not after writing a reason. */
@@ -110,7 +110,7 @@ async function openDenial(press: Press, reply: Reply): Promise<void> {
   const decision = decide(request, press.attempt, { verdict: "deny", why: "" }, policy);
   await reply();
   if ("refused" in decision) return whisper(tools, action, refusedWords(decision, tools.rule, request));
-  await tools.slack.open(action.trigger_id, denyView(request, value));
+  await openOrWhisper(tools, action, denyView(request, value));
 }
 
 async function lookAgain({ tools, action, request }: Press, reply: Reply): Promise<void> {
@@ -124,7 +124,7 @@ async function lookAgain({ tools, action, request }: Press, reply: Reply): Promi
 
 async function showDetails({ tools, action, request }: Press, reply: Reply): Promise<void> {
   await reply();
-  await tools.slack.open(action.trigger_id, detailsView(request, tools.traitsOf(request)));
+  await openOrWhisper(tools, action, detailsView(request, tools.traitsOf(request)));
 }
 
 /** For the requester alone; anybody else is told so. A second showing within the hour is allowed, because phones die. */
@@ -141,7 +141,7 @@ async function showPassword({ tools, action, request, by }: Press, reply: Reply)
       "The password is no longer kept here. Reset it in the cloud's console if you need a new one.",
     );
   }
-  await tools.slack.open(action.trigger_id, openPassword(tools, request, secret.sealed));
+  await openOrWhisper(tools, action, openPassword(tools, request, secret.sealed));
 }
 
 function openPassword(tools: CommandTools, request: Request, sealed: NonNullable<Request["secret"]>["sealed"]) {
@@ -209,6 +209,16 @@ async function formOf(
   const { channel, threadTs: thread } = request;
   const replacing = replaces === undefined ? {} : { replaces };
   await openForm(tools, { by, channel, thread, trigger: action.trigger_id, asks, text: "", asked, ...replacing });
+}
+
+/** A press that opens something is answered even when Slack does not open it. */
+async function openOrWhisper(tools: CommandTools, action: Action, view: View): Promise<void> {
+  try {
+    await tools.slack.open(action.trigger_id, view);
+  } catch (cause) {
+    if (!(cause instanceof SlackBusy || cause instanceof SlackRefused || cause instanceof SlackUnclear)) throw cause;
+    await whisper(tools, action, "Slack did not open it just now. Nothing was changed; press again in a moment.");
+  }
 }
 
 /** To the person who pressed, where they pressed. */

@@ -1,7 +1,7 @@
 /** `/reinstall` and `/change-os`: the form opens at once and is filled as soon as it can be. */
 import { standing } from "../people.ts";
 import { type Person, requestId } from "../request.ts";
-import type { Reply } from "../seams.ts";
+import { type Reply, SlackBusy, SlackRefused, SlackUnclear, type View } from "../seams.ts";
 import { type FormState, form, loading, stopForm } from "../views/form.ts";
 import { type Asked, type FormMeta, serverValue } from "../views/formmeta.ts";
 import { helpText } from "../views/help.ts";
@@ -49,10 +49,47 @@ export async function openForm(tools: CommandTools, opening: Opening): Promise<v
     ...(opening.thread === undefined ? {} : { thread: opening.thread }),
     ...(opening.replaces === undefined ? {} : { replaces: opening.replaces }),
   };
-  const { viewId, hash } = await tools.slack.open(opening.trigger, loading(meta));
+  const opened = await openOrSay(tools, opening, loading(meta));
+  if (opened === null) return;
+  const { viewId, hash } = opened;
   const stop = await whyNot(tools, opening);
   const view = stop === null ? form(await firstState(tools, meta, opening)) : stopForm(meta, stop);
+  await fillOrRetry(tools, viewId, view, hash);
+}
+
+/** Null when Slack did not open it: then the person is told, as a press without an answer is worse than a refusal. */
+async function openOrSay(
+  tools: CommandTools,
+  opening: Opening,
+  view: View,
+): Promise<{ viewId: string; hash: string } | null> {
+  try {
+    return await tools.slack.open(opening.trigger, view);
+  } catch (cause) {
+    if (!isSlackError(cause)) throw cause;
+    const text = "Slack did not open the form just now. Nothing was asked; type the command again in a moment.";
+    if (opening.channel !== "") await tools.slack.whisper({ channel: opening.channel, user: opening.by.user, text });
+    return null;
+  }
+}
+
+/** A form that stays on its loading view is a dead end, so filling it is tried again. */
+async function fillOrRetry(tools: CommandTools, viewId: string, view: View, hash: string): Promise<void> {
+  for (const waitMs of [1000, 3000, 6000]) {
+    try {
+      await tools.slack.update({ viewId }, view, hash);
+      return;
+    } catch (cause) {
+      // Closed or changed meanwhile: nobody waits for it any more.
+      if (cause instanceof SlackRefused || !isSlackError(cause)) throw cause;
+      await tools.clock.after(cause instanceof SlackBusy ? Math.min(cause.retryAfterMs, 10_000) : waitMs);
+    }
+  }
   await tools.slack.update({ viewId }, view, hash);
+}
+
+function isSlackError(cause: unknown): boolean {
+  return cause instanceof SlackBusy || cause instanceof SlackRefused || cause instanceof SlackUnclear;
 }
 
 async function whyNot(tools: CommandTools, { by, channel }: Opening): Promise<string | null> {

@@ -155,7 +155,9 @@ async function create(
     typed === null ? undefined : { sealed: tools.sealer.seal(typed, boundTo(bare)), kind: "typed" as const };
   const request = secret === undefined ? bare : { ...bare, secret };
   const other = await tools.store.change<Request | null>((records) => {
-    if (records.get(request.id) !== null) return { put: [], give: null };
+    const same = records.get(request.id);
+    // The same form handed in twice is one request; handed in with something else it is told what stands.
+    if (same !== null) return { put: [], give: sameWish(same, request) ? null : same };
     const old = meta.replaces === undefined ? null : records.get(meta.replaces);
     const replaced = old === null ? null : replace(old, askedBy, request.id, now);
     const open = records.openFor(serverKey(order.server));
@@ -170,6 +172,11 @@ async function create(
   await reply({ response_action: "clear" });
   tools.store.due(request.id);
   if (meta.replaces !== undefined) tools.store.due(meta.replaces);
+}
+
+function sameWish(a: Request, b: Request): boolean {
+  const wish = ({ order, reason, channel }: Request) => JSON.stringify([order, reason, channel]);
+  return wish(a) === wish(b);
 }
 
 function alreadyOpen(request: Request, now: number): string {

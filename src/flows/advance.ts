@@ -15,6 +15,7 @@ import { settle } from "./settle.ts";
 import { currentStep, lastAttempt } from "./steps.ts";
 import type { FlowTools } from "./tools.ts";
 import type { Turn } from "./turn.ts";
+import { unreachable } from "./unreachable.ts";
 import { verify } from "./verify.ts";
 
 const runners = {
@@ -46,7 +47,10 @@ export async function advance(tools: FlowTools, request: Request): Promise<numbe
 
 async function pending(tools: FlowTools, request: Of<"pending">): Promise<number> {
   const now = tools.clock.now();
-  if (now >= request.expiresAt) {
+  const card = request.posts.find(({ key }) => key === "card");
+  // A card that Slack refused for good can be approved by nobody; the requester has been told, and may ask anew.
+  const unseen = card?.gaveUp !== undefined && card.ts === undefined;
+  if (unseen || now >= request.expiresAt) {
     await edit(tools, request, (r) => ({ ...forget(r), status: "expired", endedAt: now }));
     return now;
   }
@@ -69,13 +73,7 @@ async function running(tools: FlowTools, request: Of<"running">): Promise<number
     await edit(tools, request, (r) => toUnsure(r as Of<"running">, [words], now));
     return now;
   }
-  if (cloud === null) {
-    tools.log.error("account is no longer in the config", {
-      request: request.id,
-      account: request.order.server.account,
-    });
-    return now + 60_000;
-  }
+  if (cloud === null) return unreachable(tools, request, id.data);
   try {
     const server = await cloud.server(request.order.server);
     return await runners[id.data]({ tools, request, cloud, attempt, step, id: id.data, server, now });

@@ -38,7 +38,8 @@ export type Refused =
   | { refused: "older-picture" }
   | { refused: "retry-too-late" }
   | { refused: "no-more-retries" }
-  | { refused: "already-sent"; at: number };
+  | { refused: "already-sent"; at: number }
+  | { refused: "no-account" };
 
 export type Decision = { next: Request } | Refused;
 
@@ -154,7 +155,7 @@ export function replace(request: Request, by: Person, replacedBy: string, now: n
 function settle(request: Request, attempt: number, said: "ran" | "not-run", policy: Policy): Decision {
   if (request.status !== "unsure") return { refused: "decided" };
   if (attempt !== lastAttempt(request).n) return { refused: "older-picture" };
-  if (same(request.askedBy, policy.by)) return { refused: "not-for-requester" };
+  if (sameUser(request.askedBy, policy.by)) return { refused: "not-for-requester" };
   if (!policy.mayApprove) return { refused: "not-approver", because: policy.because.approve ?? "not-named" };
   const said_ = { by: policy.by, at: policy.now };
   const { saidRan: _ran, saidNotRun: _notRun, answer: _answer, ...rest } = raise(request);
@@ -173,7 +174,7 @@ function saved(request: Request, policy: Policy): Decision {
 }
 
 function mayDecide(request: Of<"pending">, policy: Policy): Refused | null {
-  if (same(request.askedBy, policy.by)) return { refused: "own-request" };
+  if (sameUser(request.askedBy, policy.by)) return { refused: "own-request" };
   if (!policy.mayApprove) return { refused: "not-approver", because: policy.because.approve ?? "not-named" };
   if (policy.now >= request.expiresAt) return { refused: "expired" };
   return null;
@@ -189,6 +190,12 @@ function notConcerned(request: Request, { by, because }: Policy): Refused {
   return { refused: "not-requester-or-approver", because: why ?? "not-named" };
 }
 
+/** Enough to be refused: one person may act from two teams of an organisation. */
+function sameUser(a: Person, b: Person): boolean {
+  return a.user === b.user;
+}
+
+/** Both must agree to be allowed what is only the requester's. */
 export function same(a: Person, b: Person): boolean {
   return a.team === b.team && a.user === b.user;
 }

@@ -30,7 +30,12 @@ function rest(request: Started): Rest {
 }
 
 /** Ends the attempt. A server that the bot stopped, and that no accepted reinstall will start, is put back first. */
-export function failAttempt(request: Started, failure: Failure, last: Server | undefined): Request {
+export function failAttempt(
+  request: Started,
+  failure: Failure,
+  last: Server | undefined,
+  how: { putBack: boolean } = { putBack: true },
+): Request {
   const attempt = lastAttempt(request);
   const closed: Attempt = {
     ...attempt,
@@ -41,7 +46,7 @@ export function failAttempt(request: Started, failure: Failure, last: Server | u
         : step,
     ),
   };
-  if (mustPutBack(attempt) && stepOf(attempt, "put-back") === undefined) {
+  if (how.putBack && mustPutBack(withAttempt(request, attempt)) && stepOf(attempt, "put-back") === undefined) {
     const steps = [...closed.steps, { id: "put-back", state: "todo" as const }];
     return { ...rest(withAttempt(request, { ...closed, steps, ending: failure })), status: "running" };
   }

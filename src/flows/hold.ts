@@ -37,7 +37,8 @@ async function over(turn: Waiting, says: string, code: string): Promise<number> 
     );
     return now;
   }
-  if (sent?.signedAt !== undefined) {
+  // Once the reinstall is proved, only what comes after it is in question.
+  if (sent?.signedAt !== undefined && sent.state !== "done") {
     await edit(tools, request, (r) => toUnsure(r as Of<"running">, [says], now));
     return now;
   }
@@ -48,7 +49,7 @@ async function over(turn: Waiting, says: string, code: string): Promise<number> 
     says: `Waited ${waited} minutes. ${says}`,
     code,
     requestId: "",
-    erased: "nothing",
+    erased: erasedBy(turn.id),
     retry: true,
   };
   tools.log.warn("patience is over", { request: request.id, step: turn.id, cloud: cloud.traits.title });

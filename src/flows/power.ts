@@ -4,7 +4,7 @@ import type { Failure, Of, Step } from "../request.ts";
 import { edit, editStep, shownMinute } from "./edit.ts";
 import { failAttempt } from "./end.ts";
 import { erasedBy, hold } from "./hold.ts";
-import { lastAttempt, stoppedFor } from "./steps.ts";
+import { lastAttempt, stepOf, stoppedFor } from "./steps.ts";
 import { nextLook, scattered } from "./tools.ts";
 import type { Turn } from "./turn.ts";
 
@@ -43,6 +43,16 @@ export async function startServer(turn: Turn): Promise<number> {
 
 /** The flow ended before a reinstall was accepted, and the bot had stopped the server: it runs again as before. */
 export async function putBack(turn: Turn): Promise<number> {
+  const { tools, request, cloud, server, step, now } = turn;
+  if (server.power === "running" && step.startedAt === undefined) {
+    // A stop that was accepted may still take effect: only when its patience is over it never will.
+    const stop = stepOf(lastAttempt(request), "stop");
+    const { stop: soft, hardStop: hard } = cloud.traits.patienceMs;
+    const underWay = stop?.state === "acting" || stop?.state === "waiting";
+    if (underWay && now - (stop?.signedAt ?? now) <= Math.max(soft, hard)) return now + tools.pollMs;
+    await editStep(tools, request, "put-back", { state: "done", endedAt: now, says: "it never stopped" });
+    return now;
+  }
   return bringUp(turn, leaveStopped, "It does not start. Start it in the console.");
 }
 

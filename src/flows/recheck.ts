@@ -1,10 +1,10 @@
 /** The only place where the server is compared with what was approved, field by field. */
-import type { Facts, Server } from "../clouds/cloud.ts";
+import type { Facts } from "../clouds/cloud.ts";
 import type { Failure, Of, Started } from "../request.ts";
 import { edit, editStep } from "./edit.ts";
 import { failAttempt } from "./end.ts";
 import { hold } from "./hold.ts";
-import { judged, ordered } from "./steps.ts";
+import { judged, ordered, stepOf } from "./steps.ts";
 import type { Turn } from "./turn.ts";
 
 /** The first step: nothing has changed since approval, and the cloud would still take the order. */
@@ -55,10 +55,10 @@ export async function mismatch(turn: Turn): Promise<number | null> {
   return null;
 }
 
-/** What the reading is compared with: the card's, and after a failed attempt the reading saved at that failure. */
+/** What the reading is compared with: the card's; only a reinstall of ours that the cloud had taken explains another disk, as read at its failure. */
 function sealed(request: Started): Facts {
-  const before: Server | undefined = request.attempts.at(-2)?.last;
-  return before?.identity ?? request.drawn.identity;
+  const ours = request.attempts.slice(0, -1).findLast((one) => stepOf(one, "reinstall")?.receipt !== undefined);
+  return ours?.last?.identity ?? request.drawn.identity;
 }
 
 export function differences(before: Facts, now: Facts): NonNullable<Failure["changed"]> {

@@ -8,7 +8,7 @@ import { edit, editStep, merge, shownMinute } from "./edit.ts";
 import { failAttempt, showGenerated, toUnsure } from "./end.ts";
 import { hold } from "./hold.ts";
 import { mismatch } from "./recheck.ts";
-import { lastAttempt, ordered, stallMs, stepOf, withAttempt, withStep } from "./steps.ts";
+import { lastAttempt, ordered, stallMs, stepOf, withAttempt, withAttemptOf, withStep } from "./steps.ts";
 import { boundTo, nextLook, scattered } from "./tools.ts";
 import type { Turn } from "./turn.ts";
 
@@ -65,13 +65,13 @@ async function record(turn: Turn, answer: Answer): Promise<number> {
     if ("refused" in answer) {
       const unsent = withStep(mine, "reinstall", { signedAt: undefined });
       return failAttempt(
-        withAttempt(current, unsent),
+        withAttemptOf(current, unsent),
         { ...answer.refused, ...nothingErased(tools.clock.now()) },
         turn.server,
       );
     }
     const waiting = withStep(mine, "reinstall", { state: "waiting", receipt: answer.accepted });
-    return showGenerated(withAttempt(current, waiting), now);
+    return showGenerated(withAttemptOf(current, waiting), now);
   });
   return nextLook(tools, now);
 }
@@ -86,7 +86,7 @@ async function notSent(turn: Turn, says: string, code = "not-sent"): Promise<num
       before: undefined,
       heldSince: step.heldSince ?? now,
     };
-    return withAttempt(current, withStep(mine, "reinstall", todo));
+    return withAttemptOf(current, withStep(mine, "reinstall", todo));
   });
   if (back?.status !== "running") return now;
   const again = lastAttempt(back);

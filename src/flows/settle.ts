@@ -7,6 +7,7 @@ import { failAttempt, toRunning } from "./end.ts";
 import { lookAt } from "./reinstall.ts";
 import { lastAttempt, skewMs, stepOf, withAttempt, withStep } from "./steps.ts";
 import { type FlowTools, nextLook } from "./tools.ts";
+import { unreachableDoubt } from "./unreachable.ts";
 
 interface Doubt {
   tools: FlowTools;
@@ -21,7 +22,8 @@ export async function settle(tools: FlowTools, request: Of<"unsure">): Promise<n
   const now = tools.clock.now();
   const cloud = tools.cloudOf(request.order.server);
   const step = stepOf(lastAttempt(request), "reinstall");
-  if (cloud === null || step === undefined) return now + 60_000;
+  if (cloud === null) return unreachableDoubt(tools, request);
+  if (step === undefined) return now + 60_000;
   try {
     const server = await cloud.server(request.order.server);
     const doubt = { tools, request, cloud, step, server, now };
@@ -62,7 +64,8 @@ async function noTrace(doubt: Doubt, seen: readonly string[]): Promise<number> {
   const { lateMs, lagMs, title } = cloud.traits;
   const over = (step.signedAt ?? 0) + (lateMs ?? lagMs) + lagMs + skewMs;
   const said = request.saidNotRun;
-  if (now >= over && (lateMs !== null || said !== undefined)) {
+  const watched = tools.watched(`${request.id}/${lastAttempt(request).n}`) >= (lateMs ?? 0);
+  if (now >= over && watched && (lateMs !== null || said !== undefined)) {
     return failed(doubt, {
       says: `${title} never received the order: nothing of it can be seen, and it can no longer be taken.`,
       code: "never-arrived",

@@ -85,16 +85,26 @@ export function withStep(attempt: Attempt, id: string, change: Partial<Step>): A
   return { ...attempt, steps: attempt.steps.map((step) => (step.id === id ? { ...step, ...change } : step)) };
 }
 
+/** The same request with one attempt replaced, by its number: an answer may come after the next attempt began. */
+export function withAttemptOf<R extends Started>(request: R, attempt: Attempt): R {
+  return { ...request, attempts: request.attempts.map((one) => (one.n === attempt.n ? attempt : one)) };
+}
+
 /** The same request with its last attempt replaced. */
 export function withAttempt<R extends Started>(request: R, attempt: Attempt): R {
   return { ...request, attempts: [...request.attempts.slice(0, -1), attempt] };
 }
 
-/** Whether the bot itself stopped this server in this attempt, and the provider has not yet taken the reinstall. */
-export function mustPutBack(attempt: Attempt): boolean {
-  const stop = stepOf(attempt, "stop");
-  const stopped = stop !== undefined && stop.startedAt !== undefined && stop.before?.power === "running";
-  return stopped && stepOf(attempt, "reinstall")?.receipt === undefined;
+/** Whether the bot stopped this server, in whichever attempt, and since then neither put it back nor had a reinstall accepted. */
+export function mustPutBack(request: Started): boolean {
+  let stopped = false;
+  for (const attempt of request.attempts) {
+    const stop = stepOf(attempt, "stop");
+    if (stop?.startedAt !== undefined && stop.before?.power === "running") stopped = true;
+    const back = stepOf(attempt, "put-back")?.state === "done";
+    if (back || stepOf(attempt, "reinstall")?.receipt !== undefined) stopped = false;
+  }
+  return stopped;
 }
 
 /** The reinstall step that succeeded, or else the latest one that was sent. */

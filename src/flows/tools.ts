@@ -16,6 +16,8 @@ export interface FlowTools {
   probe: Probe;
   /** On which of its addresses a reinstalled server's port is tried, by the account's configuration. */
   probeFrom(ref: ServerRef): "off" | "public" | "private";
+  /** Milliseconds on the monotonic clock since this was first asked of this process: a wall clock that jumps does not shorten it. */
+  watched(key: string): number;
   /** How often a running operation is looked at. */
   pollMs: number;
 }

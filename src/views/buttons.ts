@@ -145,9 +145,11 @@ export function failedButtons(request: Of<"failed">): readonly Button[] {
 }
 
 function retry(request: Of<"failed">): Button {
-  const started = request.attempts.at(-1)?.failure?.step === "start";
+  const started = request.attempts.some((one) =>
+    one.steps.some(({ id, state }) => id === "reinstall" && state === "done"),
+  );
   const text = started
-    ? `Start ${plainName(request)} again? Nothing more is erased.`
+    ? `Start ${plainName(request)} where needed and check it again? Nothing more is erased.`
     : `Try once more to erase ${plainDisk(request)} of ${plainName(request)} and reinstall it? It is the last time this approval covers.`;
   return {
     action: pressed.retry,

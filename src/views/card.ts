@@ -1,7 +1,7 @@
 /** The only place that draws the card: the message in the channel that asks, then becomes the board, then says how it ended. */
 import type { Traits } from "../clouds/cloud.ts";
 import { mayCancel } from "../flows/decide.ts";
-import { lastAttempt, mustPutBack } from "../flows/steps.ts";
+import { mustPutBack } from "../flows/steps.ts";
 import type { Of, Request, Started } from "../request.ts";
 import type { Block } from "../seams.ts";
 import { actions, type Button, context, limits, section } from "./blocks.ts";
@@ -94,7 +94,9 @@ function pending(request: Of<"pending">, traits: Traits): Drawing {
 }
 
 function running(request: Of<"running">, traits: Traits): Drawing {
-  const sent = request.attempts.at(-1)?.steps.some((step) => step.id === "reinstall" && step.signedAt !== undefined);
+  const sent = request.attempts.some(({ steps }) =>
+    steps.some(({ id, signedAt }) => id === "reinstall" && signedAt !== undefined),
+  );
   return {
     head: `🔄 *Reinstalling ${serverName(request)}* · ${systemDisk(request)} ${sent ? "is being erased" : "will be erased"} · ${approvedBy(request)}`,
     lines: [
@@ -140,9 +142,7 @@ export function unsureLines(request: Of<"unsure">): readonly string[] {
   return [
     ...(sent === undefined ? [] : [`The order was sent at ${time(sent)}.`]),
     ...request.evidence.map((line) => `• ${outside(line, 300)}`),
-    ...(mustPutBack(lastAttempt(request))
-      ? ["The bot had stopped the server; it stays stopped until this is settled."]
-      : []),
+    ...(mustPutBack(request) ? ["The bot had stopped the server; it stays stopped until this is settled."] : []),
     ...(request.answer === undefined ? [] : [`*${outside(request.answer, 300)}*`]),
   ];
 }

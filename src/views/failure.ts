@@ -31,6 +31,7 @@ function headline(request: Started, failure: Failure): string {
 function putBackLine(attempt: Attempt): string {
   const step = attempt.steps.find((one) => one.id === "put-back");
   if (step === undefined) return "";
+  if (step.state === "done" && step.says !== undefined) return "The server did not stop; it runs as before.";
   if (step.state === "done") return "The bot had stopped the server; it is running again.";
   return `⚠️ The bot had stopped the server and could not start it again: ${outside(step.says ?? "unknown", 300)}`;
 }

@@ -24,10 +24,21 @@ export interface Picture {
 
 export function pictures(request: Request, traits: Traits): readonly Picture[] {
   const root = request.posts.find((post) => post.key === "card");
-  if (root?.gaveUp !== undefined) return [unposted(request, root.gaveUp)];
+  if (root?.gaveUp !== undefined && root.ts === undefined && !("attempts" in request)) {
+    return [unposted(request, root.gaveUp)];
+  }
   // In somebody's thread the card would be missed by the channel, so it is shown there too.
   const asked = { ...card(request, traits), broadcast: request.threadTs !== undefined };
-  return [asked, ...replies(request, traits)];
+  const said = replies(request, traits);
+  return [asked, ...said, ...said.flatMap((picture) => toldDirectly(request, picture))];
+}
+
+/** An end that the channel does not take (archived, the bot thrown out) is told to the requester directly. */
+function toldDirectly(request: Request, picture: Picture): readonly Picture[] {
+  const post = request.posts.find(({ key }) => key === picture.key);
+  const lost = picture.urgency === "final" && post?.gaveUp !== undefined && post.ts === undefined;
+  if (!lost) return [];
+  return [{ ...picture, key: `${picture.key}.direct`, thread: false, broadcast: false, direct: request.askedBy.user }];
 }
 
 /** Nobody can approve what nobody sees, so the requester is told at once. */

@@ -116,10 +116,8 @@ function settled(request: Started): readonly Picture[] {
     const attempt = request.attempts.find(({ n }) => `unsure.${n}` === key);
     const step = attempt?.steps.find(({ id }) => id === "reinstall");
     const by = step?.settledBy === undefined ? "" : ` by the word of ${person(step.settledBy)}`;
-    const now =
-      step?.state === "done" ? `Settled${by}: it was reinstalled.` : "Settled: it was not reinstalled by this order.";
     return reply(key, {
-      lines: [`❓ It was not known whether ${serverName(request)} was reinstalled. ${now}`],
+      lines: [`❓ It was not known whether ${serverName(request)} was reinstalled. ${outcome(step?.state, by)}`],
       broadcast: true,
     });
   });

@@ -3,7 +3,9 @@ import { afterEach, describe, expect, onTestFailed, test } from "vitest";
 import { otcSim } from "../../playground/clouds/huawei.ts";
 import { jdcloudSim } from "../../playground/clouds/jdcloud.ts";
 import { tencentSim } from "../../playground/clouds/tencent.ts";
+import { realDisk } from "../../src/disk.ts";
 import { realClock } from "../../src/real.ts";
+import { runStoreCommand } from "../../src/store-command.ts";
 import { type Moment, type ProcessStage, processStage, type Stand } from "../setup/process.ts";
 import {
   type Asked,
@@ -161,6 +163,7 @@ describe("thirty times SIGKILL while ten flows run on three clouds", () => {
     }
     expect(wipesEverywhere()).toBe(flows.filter((flow) => isDone(stage, flow)).length);
     expect(everythingWritten()).not.toContain(canary);
+    expect(await storeCheck()).toBe(0);
   }, 240_000);
 });
 
@@ -168,4 +171,10 @@ function wipesEverywhere(): number {
   return [...stage.clouds.values()]
     .flatMap((cloud) => cloud.panel())
     .reduce((sum, { reinstalls }) => sum + reinstalls, 0);
+}
+
+/** What `npm run store -- check` makes of what thirty deaths left behind. */
+async function storeCheck(): Promise<number> {
+  const disk = await realDisk(`${stage.folder}/data`);
+  return runStoreCommand(["check"], { disk, clock: realClock(), out: () => undefined, sealer: null });
 }

@@ -1,5 +1,5 @@
 /** The only place where the tests of the rules open form after form, and card after card, in one running story, and read what stands there. */
-import { afterAll, beforeAll } from "vitest";
+import { afterAll, beforeAll, expect } from "vitest";
 import type { CloudCase } from "../setup/cases.ts";
 import { ask, choose, root, type Wish } from "../setup/deeds.ts";
 import { channel, type Story, type StoryOptions, story } from "../setup/story.ts";
@@ -18,6 +18,8 @@ export interface Sight {
 export interface Form {
   /** Everything written in it, a line each. */
   text: string;
+  /** What makes the request impossible as it stands, a sentence each. */
+  refusals: readonly string[];
   options(label: string): readonly string[];
   suggest(label: string, text: string): Promise<readonly string[]>;
 }
@@ -32,6 +34,24 @@ export interface Card {
 /** Rows of a table, each beside its whole name, which a `$rule` in a title would cut. */
 export function named<Rule extends { rule: string }>(rules: readonly Rule[]): [string, Rule][] {
   return rules.map((each) => [each.rule, each]);
+}
+
+export interface Judgement {
+  says?: readonly string[];
+  refused?: readonly string[];
+  taken?: true;
+  not?: readonly string[];
+}
+
+/** Reads a form as a rule wants it read. */
+export function judge({ text, refusals }: Form, { says = [], refused = [], taken, not = [] }: Judgement): void {
+  for (const each of says) expect(text).toContain(each);
+  for (const each of refused) expect(refusals.join("\n")).toContain(each);
+  for (const each of not) expect(text).not.toContain(each);
+  if (taken) {
+    expect(refusals).toEqual([]);
+    expect(text).toContain("What is lost");
+  }
 }
 
 /** One bot with these clouds, for all tests of a file. */
@@ -80,6 +100,7 @@ export class Desk {
     }
     const seen = await read({
       text: erin.modalText(),
+      refusals: refusalsIn(erin.modal()?.view["blocks"]),
       options: (label) => erin.options(label),
       suggest: async (label, text) => {
         const offered = await now.meanwhile(erin.suggest(label, text));
@@ -106,4 +127,9 @@ export class Desk {
     await now.until("it is withdrawn", () => root(now).text.includes("Withdrawn"));
     return { text, details, dialog };
   }
+}
+
+function refusalsIn(blocks: unknown): readonly string[] {
+  const all = blocks as readonly { type: string; level?: string; text?: { text: string } }[];
+  return all.filter(({ type, level }) => type === "alert" && level === "error").map(({ text }) => text?.text ?? "");
 }

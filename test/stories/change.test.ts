@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { cases } from "../setup/cases.ts";
-import { approve, ask, ends, root, stateOf, statusIs, threadTexts, whispered, wipes } from "../setup/deeds.ts";
+import { approve, ask, choose, ends, root, stateOf, statusIs, threadTexts, whispered, wipes } from "../setup/deeds.ts";
 import { channel, type Story, story } from "../setup/story.ts";
 
 let now: Story;
@@ -14,9 +14,8 @@ describe.each(cases)("$title: a request that is changed or cancelled", (of) => {
     const stale = root(now, now.ana);
     await now.meanwhile(now.erin.press(root(now), "Change…"));
     await now.until("the form is filled", () => now.erin.modalText().includes("What is lost"));
-    await now.meanwhile(now.erin.choose("image-choice", "Another image…"));
-    await now.until("the form asks which image", () => now.erin.modalText().includes("Which image"));
-    await now.meanwhile(now.erin.choose("Which image", of.otherImage));
+    await choose(now, now.erin, "image-choice", "Another image…");
+    await choose(now, now.erin, "Which image", of.otherImage);
     if (of.login === "key pair") await now.meanwhile(now.erin.choose("Which key pair", of.keyPair));
     await now.meanwhile(now.erin.type("Why", "the newer system, INC-4211"));
     await now.meanwhile(now.erin.tick("Before you ask"));

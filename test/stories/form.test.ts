@@ -8,7 +8,7 @@ afterEach(() => now.end());
 
 async function open(text = ""): Promise<void> {
   await now.meanwhile(now.erin.command(channel, `/reinstall ${text}`.trim()));
-  await now.until("the form is drawn", () => now.erin.modalText().includes("Type a part of its name"));
+  await now.until("the form is drawn", () => /Type a part of its name|Which server\?/.test(now.erin.modalText()));
 }
 
 /** What the list of servers offers for a text: name and description of each. */
@@ -43,13 +43,15 @@ describe("one list of servers over all clouds", () => {
     }
   });
 
-  test("a name that stands at two clouds is asked back, and the id says which is meant", async () => {
+  test("a name that stands at two clouds is asked back, and the id beside it says which is meant", async () => {
     now = await story({ cases: [huaweiCase, otcCase] });
     await open("shop-01");
     expect(text()).toContain("“shop-01” matches 2 servers. Choose which one below.");
-    expect(text()).toContain("shop-01 (ap-southeast-3), shop-01 (eu-de)");
-    await now.meanwhile(now.erin.dismiss());
-    await open(idOf(otcCase));
+    for (const of of [huaweiCase, otcCase]) {
+      expect(text()).toContain(`${idOf(of)} · ${of.account.regions[0]} · ${of.running}`);
+    }
+    await choose(now, now.erin, "Which server?", `otc/eu-de/${idOf(otcCase)}`);
+    await now.until("the server is read", () => text().includes("What is lost"));
     expect(text()).toContain("Open Telekom Cloud · otc · eu-de");
   });
 
