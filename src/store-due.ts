@@ -42,8 +42,8 @@ export function dueList(clock: Clock): DueList {
       if (fresh) wake();
     },
     remove: (id) => void turns.delete(id),
-    take(_now, max, leaseMs) {
-      const now = clock.mono();
+    take(wall, max, leaseMs) {
+      const now = clock.mono() + (wall - clock.now());
       const ready = [...turns].filter(([, turn]) => wantedAt(turn) <= now);
       ready.sort(([, one], [, other]) => one.dueAt - other.dueAt);
       const taken = ready.slice(0, max);
@@ -70,7 +70,8 @@ export function dueList(clock: Clock): DueList {
     nextDue() {
       let next: number | null = null;
       for (const turn of turns.values()) next = Math.min(next ?? Number.POSITIVE_INFINITY, wantedAt(turn));
-      return next === null ? null : clock.now() + Math.max(0, next - clock.mono());
+      if (next === null || next === 0) return next;
+      return clock.now() + Math.max(0, next - clock.mono());
     },
     onDue: (each) => void wakes.add(each),
   };

@@ -54,7 +54,7 @@ describe("a reinstall with its receipt", () => {
       refusal: {
         code: "LatestOperationState.FAILED",
         requestId: "req-ours",
-        says: "The reinstall was taken and then failed. Tencent Cloud says: “disk error”. Until it is reinstalled, the server takes no other order. Reinstall it again, or submit a ticket.",
+        says: "The reinstall was accepted and then failed. Tencent Cloud says: “disk error”. Until it is reinstalled, the server takes no other order.",
       },
     });
   });

@@ -243,6 +243,7 @@ describe("the card", () => {
     expect(told(card, given).map(({ code }) => code)).toEqual([
       "system-disk",
       "public-ip",
+      "disk-size",
       "image",
       "login",
       "cross-system-disk",

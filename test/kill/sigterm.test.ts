@@ -33,38 +33,34 @@ async function carriedOn(stage: ProcessStage, asked: Asked): Promise<void> {
 
 /** Several at once: each has a bot and stand-ins of its own, and spends its time waiting. */
 describe("asked to stop by SIGTERM, the bot ends well within 10 seconds and nothing is lost or in doubt", () => {
-  test.concurrent.for([...early, ...late])(
-    "$when",
-    async (row, { onTestFinished }) => {
-      const account = { ...prod, ...(row.stopFirst ? { stopFirst: true } : {}) };
-      const stage = await processStage([{ account, sim: tencentSim }]);
-      onTestFinished(() => stage.end());
-      const strike = () => {
-        const struck = stage.strike(row.meant, () => {
-          stage.ask();
-          return false;
-        });
-        return struck.then(() => stage.until("it was started again", () => stage.exits.length === 1));
-      };
-      const over = early.includes(row) ? strike() : null;
-      const asked = await askLive(stage, { server: "web-01", login: { keyPair: "oncall-2026" } });
-      const cloud = stage.cloud("prod");
-      if (row.fault !== undefined) cloud.arm(row.fault, true);
-      cloud.onRequest(async (request) => {
-        const order = request.headers["x-tc-action"] === "ResetInstance";
-        if (order && row.slowMs !== undefined) await clock.after(row.slowMs);
+  test.concurrent.for([...early, ...late])("$when", { timeout: 90_000 }, async (row, { onTestFinished }) => {
+    const account = { ...prod, ...(row.stopFirst ? { stopFirst: true } : {}) };
+    const stage = await processStage([{ account, sim: tencentSim }]);
+    onTestFinished(() => stage.end());
+    const strike = () => {
+      const struck = stage.strike(row.meant, () => {
+        stage.ask();
+        return false;
       });
-      const struck = (over ?? strike()).then(() => row.fault !== undefined && cloud.arm(row.fault, false));
-      await Promise.all([struck, carriedOn(stage, asked)]);
-      stage.kept = false;
-      await stage.up();
-      await stage.terminate();
-      expect(stage.exits.map(({ code, signal }) => code ?? signal)).toEqual([0, 0]);
-      for (const { stoppedInMs } of stage.exits) expect(stoppedInMs).toBeLessThan(stopMaxMs);
-      expect(wipesOf(stage, "prod", "web-01")).toBe(1);
-      expect([...keysOf(stage, asked)].sort()).toEqual(["accepted.1", "approved", "card", "done"]);
-      expect(cardText(stage, asked)).toContain("✅ *`web-01` was reinstalled.*");
-    },
-    90_000,
-  );
+      return struck.then(() => stage.until("it was started again", () => stage.exits.length === 1));
+    };
+    const over = early.includes(row) ? strike() : null;
+    const asked = await askLive(stage, { server: "web-01", login: { keyPair: "oncall-2026" } });
+    const cloud = stage.cloud("prod");
+    if (row.fault !== undefined) cloud.arm(row.fault, true);
+    cloud.onRequest(async (request) => {
+      const order = request.headers["x-tc-action"] === "ResetInstance";
+      if (order && row.slowMs !== undefined) await clock.after(row.slowMs);
+    });
+    const struck = (over ?? strike()).then(() => row.fault !== undefined && cloud.arm(row.fault, false));
+    await Promise.all([struck, carriedOn(stage, asked)]);
+    stage.kept = false;
+    await stage.up();
+    await stage.terminate();
+    expect(stage.exits.map(({ code, signal }) => code ?? signal)).toEqual([0, 0]);
+    for (const { stoppedInMs } of stage.exits) expect(stoppedInMs).toBeLessThan(stopMaxMs);
+    expect(wipesOf(stage, "prod", "web-01")).toBe(1);
+    expect([...keysOf(stage, asked)].sort()).toEqual(["accepted.1", "approved", "card", "done"]);
+    expect(cardText(stage, asked)).toContain("✅ *`web-01` was reinstalled.*");
+  });
 });

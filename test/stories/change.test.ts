@@ -48,7 +48,7 @@ describe.each(cases)("$title: a request that is changed or cancelled", (of) => {
     await now.until("it can be cancelled", () => root(now).text.includes("🔄 *Reinstalling"));
     await now.meanwhile(now.erin.press(root(now), "Cancel"));
     await ends(now, "abandoned");
-    expect(root(now).text).toContain("Cancelled: ");
+    await now.until("the card says so", () => root(now).text.includes("Cancelled: "));
     expect(root(now).text).toContain("Nothing was erased.");
     expect(wipes(now, of)).toBe(0);
     await now.until("the server runs", () => stateOf(now, of) === of.running);
