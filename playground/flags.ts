@@ -23,7 +23,8 @@ export const usage = [
 
 const known: ReadonlySet<string> = new Set(["--port", "--speed", "--data", "--no-bot", "--http"]);
 
-export function readFlags(words: readonly string[]): { flags: Flags } | { mistake: string } {
+export function readFlags(words: readonly string[]): { flags: Flags } | { mistake: string } | { help: string } {
+  if (words.includes("--help") || words.includes("-h")) return { help: usage };
   const stranger = words.find((word) => word.startsWith("-") && !known.has(word.split("=")[0] ?? ""));
   if (stranger !== undefined) return { mistake: `${stranger.split("=")[0]} is not a flag of the playground.` };
   let values: { port?: string; speed?: string; data?: string; "no-bot"?: boolean; http?: boolean };

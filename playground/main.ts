@@ -9,7 +9,9 @@ import { type Stage, setStage } from "./stage.ts";
 const folder = dirname(fileURLToPath(import.meta.url));
 
 const read = readFlags(process.argv.slice(2));
-if ("mistake" in read) {
+if ("help" in read) {
+  console.log(read.help);
+} else if ("mistake" in read) {
   console.error(`${read.mistake}\n${usage}`);
   process.exitCode = 2;
 } else {

@@ -16,7 +16,9 @@ export function readSettings(env: Env, readText: (path: string) => string | null
   const read = text === null ? { mistakes: withoutFile(path, env) } : readConfig(text, env);
   const port = healthPort(env["REINSTALL_HEALTH_PORT"]);
   const badPort = typeof port === "object" && port !== null;
-  const mistakes = [...("mistakes" in read ? read.mistakes : []), ...(badPort ? [port.mistake] : [])];
+  const name = path.split("/").at(-1) ?? path;
+  const found = ("mistakes" in read ? read.mistakes : []).map((each) => each.replace(/^config\.yml:/, `${name}:`));
+  const mistakes = [...found, ...(badPort ? [port.mistake] : [])];
   const missing = missingTokens(env, mode);
   if ("mistakes" in read || badPort) return { missing, mistakes };
   return { config: read.config, healthPort: port };

@@ -147,6 +147,9 @@ describe("the playground's flags", () => {
   test("none are needed", () => {
     expect(readFlags([])).toEqual({ flags: { port: 4000, speed: 20, data: null, bot: true, http: false } });
   });
+  test("--help tells them all", () => {
+    expect(readFlags(["--help"])).toEqual({ help: expect.stringContaining("--no-bot") });
+  });
   test("all are read", () => {
     expect(readFlags(["--port", "0", "--speed=100", "--data", "d", "--no-bot", "--http"])).toEqual({
       flags: { port: 0, speed: 100, data: "d", bot: false, http: true },

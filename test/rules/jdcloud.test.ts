@@ -41,7 +41,7 @@ const formRules: readonly FormRule[] = [
     rule: "the contents of the system disk are lost, so the form asks for a private image first",
     says: ["(40 GB) of *jd-web-01* will be erased for good.", "Make a custom image of this server first"],
   },
-  { rule: "a stopped instance is taken", server: "jd-web-02", says: ["*State* stopped", "What is lost"] taken: true,},
+  { rule: "a stopped instance is taken", server: "jd-web-02", says: ["*State* stopped", "What is lost"], taken: true },
   {
     rule: "in any other unstable status one has to wait, and is not refused",
     server: "jd-resizing",
