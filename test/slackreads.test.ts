@@ -149,12 +149,17 @@ describe("what is remembered", () => {
   const stale: readonly {
     atMs: number;
     said: Said;
-    is: readonly string[] | typeof SlackBusy | typeof SlackRefused;
+    is: readonly string[] | typeof SlackBusy | typeof SlackRefused | typeof SlackUnclear;
     says: string;
   }[] = [
-    { says: "ten minutes while Slack is busy", atMs: 599_999, said: busy, is: ["U1"] },
-    { says: "ten minutes while Slack is down", atMs: 599_999, said: { status: 503, body: {} }, is: ["U1"] },
-    { says: "no longer than that", atMs: 600_000, said: busy, is: SlackBusy },
+    { says: "three minutes while Slack throttles us", atMs: 179_999, said: busy, is: ["U1"] },
+    { says: "no longer than that", atMs: 180_000, said: busy, is: SlackBusy },
+    {
+      says: "no longer than a minute while Slack is down",
+      atMs: 60_000,
+      said: { status: 503, body: {} },
+      is: SlackUnclear,
+    },
     {
       says: "no longer than a minute once Slack says that there is no such group",
       atMs: 60_000,
