@@ -19,7 +19,7 @@ export interface Flow {
   is: "waiting" | "asking" | "asked" | "none";
   /** How often somebody acted on it. */
   acts: number;
-  since: { unsure: number | null };
+  since: { unsure: number | null; word: number };
   ticking: boolean;
 }
 
@@ -73,7 +73,7 @@ export class People {
       cloud: at,
       is: "waiting",
       acts: 0,
-      since: { unsure: null },
+      since: { unsure: null, word: 0 },
       ticking: false,
     };
   }
@@ -220,7 +220,9 @@ export class People {
       world.slack.close(people[who]);
       const values = { why: { [denyFields.why]: text("not now") } };
       const handed = { id: "V1", hash: "1", callback_id: view.callback_id, state: { values } };
-      this.#deliver(people[who], flow.id, {
+      // Whoever has two requests before them hands in the form that is on top.
+      const about = String(view["private_metadata"]).split(".")[0] ?? "";
+      this.#deliver(people[who], about, {
         type: "view_submission",
         user: { id: people[who], team_id: team },
         team: { id: team },
@@ -242,14 +244,16 @@ export class People {
   #settle(flow: Flow, message: Message): void {
     const world = this.#world;
     flow.since.unsure ??= world.time.now;
-    if (world.time.now - flow.since.unsure < 8 * 60_000) return;
+    // Time to look, and time to see what came of the last word.
+    if (world.time.now - flow.since.unsure < 8 * 60_000 || world.time.now - flow.since.word < 6 * 60_000) return;
     const who = flow.plan.requester === "approver" ? "second" : world.dice.pick(["approver", "second"] as const);
     const cloud = world.clouds[flow.cloud] ?? world.firstCloud();
     const truth = cloud.truth(flow.server);
     const last = cloud.sent.findLast(({ request }) => request === flow.id);
     const contradicted = /does not fit/.test(message.text);
-    const waited = world.time.now - flow.since.unsure > 75 * 60_000;
+    const waited = world.time.now - flow.since.unsure > 40 * 60_000;
     if (last?.fate === "taken" && truth?.ended === false && !waited) return;
+    flow.since.word = world.time.now;
     const errs = flow.plan.errs && cloud.sim.of.onlyPeopleSettle !== true && !contradicted;
     const ran = (last?.fate === "taken") !== errs || contradicted || waited;
     this.#press(flow, who, message, ran ? pressed.ran : pressed.notRun);

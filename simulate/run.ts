@@ -16,7 +16,7 @@ export interface Outcome {
   violations: readonly string[];
   counts: ReadonlyMap<FaultKind, number>;
   steps: number;
-  boundaries: number;
+  calls: World["calls"];
   trace: readonly string[];
 }
 
@@ -46,8 +46,8 @@ export async function run(plan: Plan, sims: readonly SimCloud[], tracing = false
     await go(() => world.time.now > rest && world.serving() !== null);
   }
   if (world.violations.length === 0) await atEnd(world);
-  const { violations, counts, boundaries, trace } = world;
-  const over = { seed: plan.seed, violations, counts, steps, boundaries, trace: trace ?? [] };
+  const { violations, counts, calls, trace } = world;
+  const over = { seed: plan.seed, violations, counts, steps, calls, trace: trace ?? [] };
   for (const bot of world.alive()) bot.alive = false;
   return over;
 }

@@ -21,7 +21,7 @@ for (let seed = from; seed < from + n; seed += 1) {
   steps += out.steps;
   if ((seed - from) % 500 === 499) { const u = process.cpuUsage(c0); console.log(seed, "wall", Math.round(performance.now() - t0), "cpu", Math.round((u.user + u.system) / 1000)); }
   for (const [k, c] of out.counts) counts.set(k, (counts.get(k) ?? 0) + c);
-  if (trace === 1) console.log(out.trace.join("\n"), out.boundaries, out.steps);
+  if (trace === 1) console.log(out.trace.join("\n"), out.calls.length, out.steps);
   if (out.violations.length) {
     bad += 1;
     const w = (out.violations[0] ?? "").replace(/r[a-z2-7]{10}/g, "R").slice(0, 110);

@@ -37,6 +37,8 @@ export class World {
   gapUntil = 0;
   /** Calls that left the bot, each a place to crash at. */
   boundaries = 0;
+  /** What each of them did. */
+  readonly calls: (Where | "nothing")[] = [];
   readonly #bots = new Set<BotProcess>();
 
   constructor(plan: Plan, sims: readonly SimCloud[], tracing: boolean) {
@@ -131,6 +133,7 @@ export class World {
 
   crashHere(where: Where, effect: boolean): "no" | "before" | "after" | "torn" {
     this.boundaries += 1;
+    this.calls.push(effect ? where : "nothing");
     const { crash } = this.plan;
     if (crash !== undefined) {
       if (this.calm || crash.at !== this.boundaries) return "no";

@@ -1,5 +1,5 @@
 /** The only place that touches the file system: the data directory below the store. */
-import { constants } from "node:fs";
+import { constants, writeSync } from "node:fs";
 import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, unlink } from "node:fs/promises";
 import { join } from "node:path";
 import { lockDirectory } from "./disk-lock.ts";
@@ -22,7 +22,7 @@ export async function realDisk(directory: string): Promise<RealDisk> {
     append: async (name, bytes) => {
       const opened = appended.get(name) ?? (await openToAppend(directory, name));
       appended.set(name, opened);
-      await writeAll(opened.file, bytes);
+      appendAll(opened.file, bytes);
     },
     sync: async (name) => {
       const opened = appended.get(name) ?? (await openToAppend(directory, name));
@@ -57,12 +57,26 @@ async function openToAppend(directory: string, name: string): Promise<{ file: Fi
   return { file: await open(join(directory, name), "a", fileMode), named: false };
 }
 
+/** At once, without a way over the thread pool: the system only keeps it in memory, and it is `sync` that waits for the disk. */
+function appendAll(file: FileHandle, bytes: Uint8Array): void {
+  let written = 0;
+  while (written < bytes.length) {
+    const count = writeSync(file.fd, bytes, written, bytes.length - written);
+    if (count === 0) throw noRoom();
+    written += count;
+  }
+}
+
+function noRoom(): Error {
+  return Object.assign(new Error("the disk took no more bytes"), { code: "ENOSPC" });
+}
+
 /** A full disk may take part of the bytes without an error, so what was written is counted. */
 async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<void> {
   let written = 0;
   while (written < bytes.length) {
     const { bytesWritten } = await file.write(bytes, written, bytes.length - written);
-    if (bytesWritten === 0) throw Object.assign(new Error("the disk took no more bytes"), { code: "ENOSPC" });
+    if (bytesWritten === 0) throw noRoom();
     written += bytesWritten;
   }
 }

@@ -138,9 +138,20 @@ async function bodyOf(request: IncomingMessage): Promise<Buffer | null> {
 function payloadOf(body: Buffer, contentType: string): Record<string, unknown> | null {
   const text = body.toString("utf8");
   if (/^application\/json\b/i.test(contentType)) return json(text);
+  const only = /^payload=([^&]*)$/.exec(text)?.[1];
+  if (only !== undefined) return json(percentDecoded(only));
   const fields = new URLSearchParams(text);
   const payload = fields.get("payload");
   return payload === null ? Object.fromEntries(fields) : json(payload);
+}
+
+/** The long way round, which reads fields one by one, is several times slower on a payload of this length. */
+function percentDecoded(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll("+", " "));
+  } catch {
+    return new URLSearchParams(`payload=${text}`).get("payload") ?? "";
+  }
 }
 
 function json(text: string): Record<string, unknown> | null {

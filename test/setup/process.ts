@@ -64,6 +64,8 @@ export class ProcessStage {
   kept = true;
   readonly #watchers = new Set<(moment: Moment) => boolean>();
   readonly #stands: readonly Stand[];
+  /** A test that was cut short leaves no bot behind. */
+  readonly #leave = () => void this.kill();
   #environment: Record<string, string> = {};
   #child: ChildProcess | null = null;
   #askedAt: number | null = null;
@@ -84,6 +86,7 @@ export class ProcessStage {
       });
       this.clouds.set(account.name, shell);
     }
+    process.once("exit", this.#leave);
     this.shell.onTraffic((passed) => this.#slackPassed(passed));
   }
 
@@ -177,6 +180,7 @@ export class ProcessStage {
       this.kill();
       await this.until("the process is gone", () => this.#child === null);
     }
+    process.off("exit", this.#leave);
     await this.shell.close();
     await Promise.all([...this.clouds.values()].map((cloud) => cloud.close()));
     rmSync(this.folder, { recursive: true, force: true });
