@@ -1,15 +1,14 @@
-/** The only place where people act: they ask, look at what Slack shows them, and press what stands there, some of them wrongly. */
-import type { Block, View } from "../src/seams.ts";
+/** The only place where people reach the bot: they hand in the form, look at what Slack shows them, and what they press gets there, or does not. */
+import type { View } from "../src/seams.ts";
 import { pressed } from "../src/views/buttons.ts";
-import { denyFields } from "../src/views/details.ts";
-import { formId } from "../src/views/form.ts";
-import { fields } from "../src/views/formfields.ts";
-import { type Asked, serverValue, writeMeta } from "../src/views/formmeta.ts";
-import { passwordFields, passwordId } from "../src/views/passwordpage.ts";
+import { denyFields, denyId } from "../src/views/details.ts";
+import { formPayload, textValue } from "./form.ts";
+import { buttons, type Press, reactions } from "./habits.ts";
 import type { FlowPlan } from "./plan.ts";
-import { channel, type Message, type PersonWord, people, team } from "./slack.ts";
+import { type Message, people, team } from "./slack.ts";
 import type { World } from "./world.ts";
 
+/** One wish and what has become of it. */
 export interface Flow {
   plan: FlowPlan;
   id: string;
@@ -17,10 +16,11 @@ export interface Flow {
   cloud: number;
   /** asking until the form was taken; none when it was refused for good. */
   is: "waiting" | "asking" | "asked" | "none";
-  /** How often somebody acted on it. */
+  /** How often somebody pressed something. */
   acts: number;
-  since: { unsure: number | null; word: number };
-  ticking: boolean;
+  unsureAt: number | null;
+  wordAt: number;
+  looking: boolean;
 }
 
 /** One payload that a person waits for an answer to. */
@@ -30,9 +30,12 @@ export interface Delivery {
   acked: boolean;
 }
 
+type Body = Readonly<Record<string, unknown>>;
+
 const letters = "abcdefghijklmnopqrstuvwxyz234567";
-const reason = "root fs corrupt after a failed kernel upgrade";
 const patienceMs = 3_000;
+/** Sentences after which trying again may help. */
+const later = /not answer|not available|try again|cannot be re|could not be|just now|trouble|busy|in progress/i;
 
 export class People {
   readonly flows: Flow[];
@@ -56,25 +59,25 @@ export class People {
   /** A message of this request came or changed: somebody will look at it. */
   saw(request: string): void {
     const flow = this.flows.find(({ id }) => id === request);
-    if (flow === undefined || flow.ticking) return;
-    flow.ticking = true;
+    if (flow === undefined || flow.looking) return;
+    flow.looking = true;
     const { time, dice } = this.#world;
     time.in(dice.whole(2_000, dice.pick([10_000, 90_000])), null, () => this.#look(flow));
   }
 
   #flow(plan: FlowPlan): Flow {
     const { dice, clouds } = this.#world;
-    const at = this.#world.plan.flows.length === 1 ? 0 : plan.cloud;
-    const servers = clouds[at]?.sim.servers ?? [];
+    const cloud = this.#world.plan.flows.length === 1 ? 0 : plan.cloud;
     return {
       plan,
       id: `r${Array.from({ length: 10 }, () => letters[dice.whole(0, 31)]).join("")}`,
-      server: servers[plan.server] ?? "",
-      cloud: at,
+      server: clouds[cloud]?.sim.servers[plan.server] ?? "",
+      cloud,
       is: "waiting",
       acts: 0,
-      since: { unsure: null, word: 0 },
-      ticking: false,
+      unsureAt: null,
+      wordAt: 0,
+      looking: false,
     };
   }
 
@@ -82,251 +85,105 @@ export class People {
   #ask(flow: Flow): void {
     if (flow.is === "asked" || flow.is === "none") return;
     flow.is = "asking";
-    const { time, dice } = this.#world;
-    const by = people[flow.plan.requester];
-    const again = () => time.in(dice.whole(5_000, 40_000), null, () => this.#ask(flow));
-    const submission = {
-      type: "view_submission",
-      user: { id: by, team_id: team },
-      team: { id: team },
-      view: this.#form(flow),
-    };
-    this.#deliver(by, flow.id, submission, (body) => {
-      if (body === null) return void again();
-      if (body["response_action"] === "clear") {
-        if (flow.is === "asking") flow.is = "asked";
-        return;
-      }
-      const says = JSON.stringify(body["errors"] ?? body);
-      this.#world.rules.shown(says);
-      this.#world.say(() => `the form says: ${says}`);
-      const later =
-        /not answer|not available|try again|cannot be re|could not be|just now|trouble|busy|in progress/i.test(says);
-      if (later) again();
-      else if (flow.is === "asking") flow.is = this.#world.durable.get(flow.id) === undefined ? "none" : "asked";
-    });
-  }
-
-  #form(flow: Flow): object {
     const { sim } = this.#world.clouds[flow.cloud] ?? this.#world.firstCloud();
-    const { plan, id } = flow;
-    const meta = { id, channel, asks: plan.image };
-    const asked: Asked = {
-      server: serverValue({ account: sim.account.name, region: sim.account.regions[0] ?? "", id: flow.server }),
-      imageChoice: plan.image,
-      ...(plan.image === "other" ? { image: sim.otherImage } : {}),
-      login: plan.login,
-      ...(plan.login === "key-pair" ? { keyPair: sim.keyPair } : {}),
-      backup: plan.backup,
-      reason,
-    };
-    const view = { id: "V0", hash: "1" };
-    if (plan.login === "typed") {
-      const values = { [passwordFields.block]: { [passwordFields.password]: text(this.#world.canary) } };
-      return { ...view, callback_id: passwordId, private_metadata: writeMeta({ meta, asked }), state: { values } };
-    }
-    const values = {
-      server: { [fields.server]: option(asked.server) },
-      choice: { [fields.imageChoice]: option(asked.imageChoice) },
-      image: { [fields.image]: option(asked.image) },
-      login: { [fields.login]: option(asked.login) },
-      key: { [fields.keyPair]: option(asked.keyPair) },
-      backup: { [fields.backup]: option(plan.backup) },
-      reason: { [fields.reason]: text(reason) },
-    };
-    return { ...view, callback_id: formId, private_metadata: writeMeta(meta), state: { values } };
+    const by = people[flow.plan.requester];
+    this.#deliver(by, flow.id, formPayload(flow, sim, by, this.#world.canary), (body) => this.#answered(flow, body));
   }
 
-  /** Somebody looks at the newest message with buttons, and does what people do. */
+  #answered(flow: Flow, body: Body | null): void {
+    const { time, dice, durable, rules } = this.#world;
+    const again = () => time.in(dice.whole(5_000, 40_000), null, () => this.#ask(flow));
+    if (body === null) {
+      again();
+      return;
+    }
+    if (body["response_action"] === "clear") {
+      flow.is = "asked";
+      return;
+    }
+    const says = JSON.stringify(body["errors"] ?? body);
+    rules.shown(says);
+    this.#world.say(() => `the form says: ${says}`);
+    if (later.test(says)) again();
+    else if (flow.is === "asking") flow.is = durable.get(flow.id) === undefined ? "none" : "asked";
+  }
+
+  /** Somebody looks at what stands in the thread, and looks again as long as the request is open. */
   #look(flow: Flow): void {
     const world = this.#world;
     const { dice, time } = world;
-    flow.ticking = false;
+    flow.looking = false;
     if (world.over()) return;
-    const messages = world.slack.messages.filter(({ request }) => request === flow.id);
-    for (const message of messages.filter(({ blocks }) => buttons(blocks).length > 0)) this.#consider(flow, message);
-    const open = world.durable.hot.get(flow.id);
-    if (open === undefined) return;
-    flow.ticking = true;
-    const usual = world.faultsOver() ? 90_000 : 45_000;
-    time.in(dice.whole(usual / 3, usual * 3), null, () => this.#look(flow));
-  }
-
-  #consider(flow: Flow, message: Message): void {
-    const { dice } = this.#world;
-    const has = (action: string) => buttons(message.blocks).some((button) => button.action === action);
-    if (has(pressed.approve)) this.#decide(flow, message);
-    else if (has(pressed.retry) || has(pressed.abandon)) this.#afterFailure(flow, message, has(pressed.retry));
-    else if (has(pressed.ran)) this.#settle(flow, message);
-    else if (has(pressed.show) && dice.chance(0.3)) {
-      const who = dice.pick(["engineer", flow.plan.requester, "outsider"] as const);
-      this.#press(flow, who, message, dice.pick([pressed.show, pressed.show, pressed.saved]));
+    for (const message of world.slack.messages) {
+      if (message.request !== flow.id || buttons(message.blocks).length === 0) continue;
+      for (const press of reactions(world, flow, message)) this.#press(flow, message, press);
     }
-    if (dice.chance(0.1)) this.#meddle(flow, message);
+    if (!world.durable.hot.has(flow.id)) return;
+    flow.looking = true;
+    const usualMs = world.faultsOver() ? 90_000 : 45_000;
+    time.in(dice.whole(usualMs / 3, usualMs * 3), null, () => this.#look(flow));
   }
 
-  /** Any button by anybody, on this picture or on an older one. */
-  #meddle(flow: Flow, message: Message): void {
-    const { dice } = this.#world;
-    const blocks = dice.chance(0.5) ? message.blocks : dice.pick([...message.before, message.blocks]);
-    const there = buttons(blocks).filter(({ action }) => action !== pressed.askAgain && action !== pressed.details);
-    if (there.length === 0) return;
-    const { action, value } = dice.pick(there);
-    // Nobody but an approver may settle, and this one is to see that.
-    const who =
-      action === pressed.ran || action === pressed.notRun
-        ? "outsider"
-        : dice.pick(["outsider", flow.plan.requester] as const);
-    if (who !== "outsider" && (action === pressed.retry || action === pressed.withdraw)) return;
-    this.#press(flow, who, message, action, value);
-  }
-
-  #decide(flow: Flow, message: Message): void {
-    const { dice } = this.#world;
-    const other = flow.plan.requester === "approver" ? "second" : dice.pick(["approver", "second"] as const);
-    const approve = (who: PersonWord) => this.#press(flow, who, message, pressed.approve);
-    switch (flow.plan.decides) {
-      case "approve":
-        return approve(other);
-      case "approve twice":
-        approve(other);
-        return approve(other);
-      case "both approve":
-        approve("approver");
-        return approve("second");
-      case "own approval first":
-        approve(flow.plan.requester);
-        if (flow.acts > 3) approve(other);
-        return;
-      case "deny":
-        return this.#deny(flow, message, other);
-      case "withdraw":
-        return this.#press(flow, flow.plan.requester, message, pressed.withdraw);
-      case "race":
-        this.#press(flow, flow.plan.requester, message, pressed.withdraw);
-        this.#deny(flow, message, other);
-        return approve(other);
-      case "nobody":
-        return;
-    }
-  }
-
-  #deny(flow: Flow, message: Message, who: PersonWord): void {
-    const world = this.#world;
-    this.#press(flow, who, message, pressed.deny);
-    world.time.in(3_000, null, () => {
-      const view: View | null = world.slack.viewOf(people[who]);
-      if (view?.callback_id !== "deny") return;
-      world.slack.close(people[who]);
-      const values = { why: { [denyFields.why]: text("not now") } };
-      const handed = { id: "V1", hash: "1", callback_id: view.callback_id, state: { values } };
-      // Whoever has two requests before them hands in the form that is on top.
-      const about = String(view["private_metadata"]).split(".")[0] ?? "";
-      this.#deliver(people[who], about, {
-        type: "view_submission",
-        user: { id: people[who], team_id: team },
-        team: { id: team },
-        view: { ...handed, private_metadata: String(view["private_metadata"]) },
-      });
-    });
-  }
-
-  #afterFailure(flow: Flow, message: Message, mayRetry: boolean): void {
-    const { dice } = this.#world;
-    const who = dice.pick([flow.plan.requester, "approver", "second"] as const);
-    const wish = flow.plan.afterFailure;
-    if (wish === "nobody") return;
-    if (wish === "retry" && mayRetry) this.#press(flow, who, message, pressed.retry);
-    else if (!mayRetry || wish === "abandon") this.#press(flow, who, message, pressed.abandon);
-  }
-
-  /** An approver goes to the console, looks, and says what is so; some say what is not. */
-  #settle(flow: Flow, message: Message): void {
-    const world = this.#world;
-    flow.since.unsure ??= world.time.now;
-    // Time to look, and time to see what came of the last word.
-    if (world.time.now - flow.since.unsure < 8 * 60_000 || world.time.now - flow.since.word < 6 * 60_000) return;
-    const who = flow.plan.requester === "approver" ? "second" : world.dice.pick(["approver", "second"] as const);
-    const cloud = world.clouds[flow.cloud] ?? world.firstCloud();
-    const truth = cloud.truth(flow.server);
-    const last = cloud.sent.findLast(({ request }) => request === flow.id);
-    const contradicted = /does not fit/.test(message.text);
-    const waited = world.time.now - flow.since.unsure > 40 * 60_000;
-    if (last?.fate === "taken" && truth?.ended === false && !waited) return;
-    flow.since.word = world.time.now;
-    const errs = flow.plan.errs && cloud.sim.of.onlyPeopleSettle !== true && !contradicted;
-    const ran = (last?.fate === "taken") !== errs || contradicted || waited;
-    this.#press(flow, who, message, ran ? pressed.ran : pressed.notRun);
-    if (world.dice.chance(0.2)) this.#press(flow, flow.plan.requester, message, pressed.ran);
-  }
-
-  #press(flow: Flow, who: PersonWord, message: Message, action: string, value?: string): void {
+  #press(flow: Flow, message: Message, { who, action, value }: Press): void {
     flow.acts += 1;
     const world = this.#world;
     const user = people[who];
-    const shown = value ?? buttons(message.blocks).find((button) => button.action === action)?.value;
-    if (shown === undefined) return;
-    const trigger = world.slack.trigger(user, world.time.now);
-    const thread = message.threadTs === undefined ? {} : { thread_ts: message.threadTs };
-    this.#deliver(user, flow.id, {
-      type: "block_actions",
-      user: { id: user, team_id: team },
-      team: { id: team },
-      trigger_id: trigger,
-      channel: { id: message.channel },
-      message: { ts: message.ts, ...thread },
-      actions: [{ type: "button", action_id: action, block_id: "b", value: shown }],
-    });
+    const carried = value ?? buttons(message.blocks).find((button) => button.action === action)?.value;
+    if (carried === undefined) return;
+    const trigger_id = world.slack.trigger(user, world.time.now);
     world.say(() => `${who} presses ${action}`);
+    this.#deliver(user, flow.id, {
+      ...from("block_actions", user),
+      trigger_id,
+      channel: { id: message.channel },
+      message: { ts: message.ts, ...(message.threadTs === undefined ? {} : { thread_ts: message.threadTs }) },
+      actions: [{ type: "button", action_id: action, block_id: "b", value: carried }],
+    });
+    if (action === pressed.deny) world.time.in(patienceMs, null, () => this.#giveReason(user));
+  }
+
+  /** Whoever has two requests before them hands in the form that is on top. */
+  #giveReason(user: string): void {
+    const { slack } = this.#world;
+    const view: View | null = slack.viewOf(user);
+    if (view?.callback_id !== denyId) return;
+    slack.close(user);
+    const meta = String(view["private_metadata"]);
+    const state = { values: { [denyFields.block]: { [denyFields.why]: textValue("not now") } } };
+    const handed = { id: "V1", hash: "1", callback_id: view.callback_id, private_metadata: meta, state };
+    this.#deliver(user, meta.split(".")[0] ?? "", { ...from("view_submission", user), view: handed });
   }
 
   /** Slack hands a payload to the bot, if it can; `answered` gets the body, or null when none came within Slack's patience. */
-  #deliver(
-    person: string,
-    request: string,
-    payload: object,
-    answered: (body: Readonly<Record<string, unknown>> | null) => void = () => {},
-  ): void {
+  #deliver(person: string, request: string, payload: object, answered: (body: Body | null) => void = () => {}): void {
     const world = this.#world;
-    let answer: Readonly<Record<string, unknown>> | undefined;
-    world.time.in(patienceMs, null, () => answered(answer ?? null));
-    if (world.gapUntil > world.time.now) return world.count("socket gap");
+    const answer: { body: Body | null } = { body: null };
+    world.time.in(patienceMs, null, () => answered(answer.body));
+    if (world.gapUntil > world.time.now) {
+      world.count("socket gap");
+      return;
+    }
     if (world.strikes("delivery missing")) return;
     const copies = world.strikes("delivery twice") ? 2 : 1;
     for (let copy = 0; copy < copies; copy += 1) {
-      const late = world.strikes("delivery late") ? world.dice.whole(100, 6_000) : world.dice.whole(0, 50);
-      world.time.in(late, null, () => {
-        const bot = world.serving();
-        if (bot === null) return;
-        const delivery: Delivery = { person, request, acked: false };
-        this.deliveries.push(delivery);
-        world.time.in(0, bot, () => {
-          void bot.dispatch(payload, async (body) => {
-            delivery.acked = true;
-            answer ??= body ?? {};
-          });
-        });
-      });
+      const lateMs = world.strikes("delivery late") ? world.dice.whole(100, 6_000) : world.dice.whole(0, 50);
+      world.time.in(lateMs, null, () => this.#arrive({ person, request, acked: false }, payload, answer));
     }
+  }
+
+  #arrive(delivery: Delivery, payload: object, answer: { body: Body | null }): void {
+    const bot = this.#world.serving();
+    if (bot === null) return;
+    this.deliveries.push(delivery);
+    this.#world.time.in(0, bot, () => {
+      void bot.dispatch(payload, async (body) => {
+        delivery.acked = true;
+        answer.body ??= body ?? {};
+      });
+    });
   }
 }
 
-function option(value: string | undefined): object {
-  return { type: "static_select", selected_option: value === undefined ? null : { value } };
-}
-
-function text(value: string): object {
-  return { type: "plain_text_input", value };
-}
-
-interface Button {
-  action: string;
-  value: string;
-}
-
-export function buttons(blocks: readonly Block[]): readonly Button[] {
-  return blocks
-    .filter(({ type }) => type === "actions")
-    .flatMap((block) => block["elements"] as { action_id?: string; value?: string }[])
-    .flatMap(({ action_id, value }) => (action_id && value ? [{ action: action_id, value }] : []));
+export function from(type: string, user: string): object {
+  return { type, user: { id: user, team_id: team }, team: { id: team } };
 }

@@ -72,6 +72,7 @@ const timed = [
   ...["power loss", "socket gap", "console stop", "console reinstall", "console delete", "console other disk"],
   ...["clock forward", "clock back", "stall", "second process"],
 ] as const satisfies readonly FaultKind[];
+export type Timed = (typeof timed)[number];
 
 export type Login = "key-pair" | "generated" | "typed";
 
@@ -96,6 +97,8 @@ export interface FlowPlan {
     | "withdraw"
     | "race"
     | "nobody";
+  /** The requester changes their mind while it runs. */
+  cancels: boolean;
   afterFailure: "retry" | "abandon" | "nobody";
   /** Says "it did not run" of what did. */
   errs: boolean;
@@ -105,7 +108,7 @@ export interface Plan {
   seed: number;
   flows: readonly FlowPlan[];
   rates: Readonly<Partial<Record<FaultKind, number>>>;
-  timed: readonly { kind: (typeof timed)[number]; afterMs: number; forMs: number }[];
+  timed: readonly { kind: Timed; afterMs: number; forMs: number }[];
   faultsUntilMs: number;
   pollMs: number;
   stopFirst: boolean;
@@ -160,10 +163,11 @@ function flowOf(n: number, flows: number, throws: Dice): FlowPlan {
     server: flows === 1 ? throws.whole(0, 1) : throws.whole(0, 5),
     image: throws.pick(["same", "other"]),
     login: throws.pick(loginsOf(cloud)),
-    backup: "none",
+    backup: throws.chance(0.15) ? "image" : "none",
     requester: throws.pick(["engineer", "engineer", "approver"]),
     asksAfterMs: flows === 1 ? 1000 : throws.whole(0, 5 * minute),
     decides: throws.pick(decisions),
+    cancels: throws.chance(0.05),
     afterFailure: throws.pick(["retry", "retry", "retry", "abandon", "nobody"]),
     errs: throws.chance(0.15),
   };

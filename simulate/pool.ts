@@ -13,7 +13,10 @@ export interface Pool {
 export function pool(script: URL | string, size: number): Pool {
   // Much code runs a few times each in a short life: compiled at once it costs a fifth less.
   setFlagsFromString("--always-sparkplug");
-  const workers = Array.from({ length: size }, () => new Worker(script, { resourceLimits: { maxYoungGenerationSizeMb: 64 } }));
+  const workers = Array.from(
+    { length: size },
+    () => new Worker(script, { resourceLimits: { maxYoungGenerationSizeMb: 64 } }),
+  );
   const ask = (worker: Worker, job: Job) =>
     new Promise<Done>((resolve, reject) => {
       worker.once("message", (said: { done?: Done; broke?: string }) => {

@@ -67,6 +67,7 @@ export class BotProcess implements Owner {
     };
     const store = await openStore({ disk: diskOf(world, this), clock, log, die });
     this.store = store;
+    world.rules.started(store);
     const random = (count: number) => world.random.bytes(count);
     this.bot = startBot(
       {
@@ -85,7 +86,6 @@ export class BotProcess implements Owner {
         pollMs: world.plan.pollMs,
       },
     );
-    await world.rules.started(this);
   }
 
   /** Hands one payload over. Never comes back when the process dies on it. */

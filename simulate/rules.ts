@@ -2,10 +2,10 @@
 import type { SimRequest } from "../playground/clouds/sim.ts";
 import type { Attempt, Request, Started } from "../src/request.ts";
 import type { View } from "../src/seams.ts";
+import type { Store } from "../src/storeport.ts";
 import type { CloudWorld, Sent } from "./clouds.ts";
 import type { Line } from "./durable.ts";
 import { secretForms } from "./leaks.ts";
-import type { BotProcess } from "./process.ts";
 import { groups, type Message, people, team } from "./slack.ts";
 import type { World } from "./world.ts";
 
@@ -91,13 +91,13 @@ export class Rules {
   }
 
   /** A change became durable. */
-  changed(next: Request, _before: Request | undefined, lines: readonly Line[]): void {
+  changed(next: Request, before: Request | undefined, lines: readonly Line[]): void {
     for (const { by, to, revision } of lines) {
       this.#world.say(() => `stored: ${next.id} ${revision} ${to} by ${by}`);
       if (by !== null && by !== "bot") this.#acked(next, by);
     }
     const status = next.status;
-    if (status === "done") this.#done(next);
+    if (status === "done" && before?.status !== "done") this.#done(next);
     this.#nothingErased(next);
     if ((status === "denied" || status === "expired" || status === "withdrawn") && next.secret !== undefined) {
       this.#broken(`a password is kept though the request is ${status}`);
@@ -116,7 +116,7 @@ export class Rules {
     const cloud = this.#world.cloudOf(request.order.server.account);
     if (request.proof === "person") return;
     const attempts = cloud.sent.filter((one) => one.request === request.id && one.fate === "taken");
-    if (attempts.length === 0) return this.#broken("done without a reinstall of ours");
+    if (attempts.length === 0) this.#broken("done without a reinstall of ours");
     const truth = cloud.truth(request.order.server.id);
     const last = cloud.meddled.get(request.order.server.id);
     if (truth === null || last !== undefined) return;
@@ -136,14 +136,11 @@ export class Rules {
     }
   }
 
-  /** A new process stands on what was durable. */
-  async started(bot: BotProcess): Promise<void> {
-    for (const [id, known] of this.#world.durable.hot) {
-      const found = await bot.store?.get(id);
-      if (!bot.alive) return;
-      if (found?.revision !== this.#world.durable.get(id)?.revision && bot.alive) {
-        this.#broken(`${id} was durable at revision ${known.revision} and is now at ${found?.revision}`);
-      }
+  /** A new process stands on what was durable, before it does anything. */
+  started(store: Store): void {
+    const found = new Map(store.hot().map((request) => [request.id, request.revision]));
+    for (const [id, { revision }] of this.#world.durable.hot) {
+      if (found.get(id) !== revision) this.#broken(`${id} was durable at ${revision} and is now at ${found.get(id)}`);
     }
   }
 
@@ -181,9 +178,11 @@ export class Rules {
   }
 
   opened(user: string, view: View): void {
-    const shown = view.callback_id === "shown";
-    if (!shown) return this.shown(JSON.stringify(view));
     const body = JSON.stringify(view);
+    if (view.callback_id !== "shown") {
+      this.shown(body);
+      return;
+    }
     const owner = this.#world.people.flows.some(({ plan }) => people[plan.requester] === user);
     for (const secret of this.secrets)
       if (body.includes(secret) && !owner) this.#broken("a password is shown to another");

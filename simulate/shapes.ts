@@ -59,6 +59,7 @@ function planFor({ flow, once, stopFirst }: Shape, cloud: number, seed: number):
     requester: "engineer",
     asksAfterMs: 1000,
     decides: "approve",
+    cancels: false,
     afterFailure: "retry",
     errs: false,
   };

@@ -57,7 +57,11 @@ interface Named {
 /** The start states are values, so all runs share them; only what the flows need is kept, so that lists stay short. */
 export function simClouds(): readonly SimCloud[] {
   return cases.map((of) => {
-    const whole = of.sim.start({ speed, now: startAt }) as { servers: Record<string, Named>; images: unknown; keyPairs: unknown };
+    const whole = of.sim.start({ speed, now: startAt }) as {
+      servers: Record<string, Named>;
+      images: unknown;
+      keyPairs: unknown;
+    };
     const [region] = of.account.regions;
     const ordinary = of.sim
       .panel(whole, startAt)

@@ -4,7 +4,7 @@ import { CloudWorld } from "./clouds.ts";
 import { type Dice, dice } from "./dice.ts";
 import { Durable } from "./durable.ts";
 import { People } from "./people.ts";
-import type { FaultKind, Plan } from "./plan.ts";
+import type { FaultKind, Plan, Timed } from "./plan.ts";
 import { BotProcess, crashKinds, type Where } from "./process.ts";
 import { Rules } from "./rules.ts";
 import { SlackWorld } from "./slack.ts";
@@ -157,7 +157,7 @@ export class World {
     return true;
   }
 
-  #strike(kind: FaultKind, forMs: number): void {
+  #strike(kind: Timed, forMs: number): void {
     if (this.faultsOver()) return;
     const cloud = this.dice.pick(this.clouds);
     const server = this.dice.pick(this.people.flows.filter((flow) => this.clouds[flow.cloud] === cloud))?.server ?? "";
@@ -166,27 +166,34 @@ export class World {
     switch (kind) {
       case "power loss":
         for (const bot of [...this.#bots]) this.kill(bot, "lost");
-        return;
+        break;
       case "socket gap":
         this.gapUntil = this.time.now + forMs;
-        return;
+        break;
       case "console stop":
-      case "console reinstall":
+        cloud.console(server, "stop");
+        break;
       case "console delete":
-        if (kind === "console reinstall") cloud.console(server, "stop");
-        if (kind === "console reinstall") this.time.in(60_000, null, () => cloud.console(server, "reinstall"));
-        else return cloud.console(server, kind === "console stop" ? "stop" : "delete");
-        return;
+        cloud.console(server, "delete");
+        break;
+      case "console reinstall":
+        cloud.console(server, "stop");
+        this.time.in(60_000, null, () => cloud.console(server, "reinstall"));
+        break;
       case "console other disk":
-        return cloud.swapDisk(server);
+        cloud.swapDisk(server);
+        break;
       case "clock forward":
+        this.#jump(1, forMs);
+        break;
       case "clock back":
-        return this.#jump(kind === "clock forward" ? 1 : -1, forMs);
+        this.#jump(-1, forMs);
+        break;
       case "stall":
         for (const bot of this.#bots) bot.stalledUntil = this.time.now + forMs * 3;
-        return;
+        break;
       case "second process":
-        return this.boot();
+        this.boot();
     }
   }
 

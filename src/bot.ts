@@ -45,6 +45,9 @@ function stopwatches(clock: Clock): (key: string) => number {
   };
 }
 
+/** Reading every server is long work, and only forms need it, so the connection to Slack comes first. */
+const listAfterMs = 250;
+
 export function startBot(world: World, settings: BotSettings): Bot {
   const accounts = settings.accounts.map((account) => openAccount(account, world));
   const account = (name: string) => accounts.find((one) => one.name === name) ?? null;
@@ -72,7 +75,8 @@ export function startBot(world: World, settings: BotSettings): Bot {
     probeFrom: (ref) => (probe === undefined ? "off" : (accountOf(ref)?.probe ?? "off")),
     traitsOf: ({ order: { server } }) => cloudOf(server)?.traits ?? traitsOfNobody(server.cloud),
   };
-  list.ready(0).catch(() => undefined);
+  const listed = world.clock.after(listAfterMs).then(() => list.ready(0));
+  listed.catch(() => undefined);
   const loop = runLoop(tools);
   return {
     dispatch: app(tools),

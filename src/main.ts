@@ -52,8 +52,10 @@ async function run(config: Config, port: number | null): Promise<void> {
   const log = openLog({ clock, level: config.logLevel });
   for (const secret of secretsOf(config)) log.hide(secret);
   const die = realDie(log);
-  const store = await openStore({ disk: await realDisk(config.dataDir), clock, log, die });
-  const slack = await slackWhenItAnswers({ token: config.slack.botToken, apiUrl: config.slack.apiUrl, clock, log });
+  const [store, slack] = await Promise.all([
+    realDisk(config.dataDir).then((disk) => openStore({ disk, clock, log, die })),
+    slackWhenItAnswers({ token: config.slack.botToken, apiUrl: config.slack.apiUrl, clock, log }),
+  ]);
   const keys = config.sealing === null ? null : sealKeys(config.sealing);
   const world = {
     clock,

@@ -6,7 +6,7 @@ import { type FormState, form, loading, stopForm } from "../views/form.ts";
 import { type Asked, type FormMeta, serverValue } from "../views/formmeta.ts";
 import { helpText } from "../views/help.ts";
 import { refusedWords } from "../views/refused.ts";
-import { outside } from "../views/text.ts";
+import { clean, cut } from "../views/text.ts";
 import { candidateOption } from "./form.ts";
 import type { Command } from "./payload.ts";
 import { drawMs, readChosen } from "./readings.ts";
@@ -124,7 +124,7 @@ async function firstState(tools: CommandTools, meta: FormMeta, opening: Opening)
   const [only] = meant;
   if (only !== undefined && meant.length === 1)
     return filled(tools, meta, { ...empty, server: serverValue(only) }, notes);
-  const said = outside(opening.text, 60);
+  const said = cut(clean(opening.text), 60);
   const note =
     meant.length === 0
       ? `No server matches “${said}”. Choose one below, or type its id.`

@@ -65,7 +65,7 @@ export function form(state: FormState): View {
     submit: plain(typed ? "Next: password" : "Ask for approval", limits.modalTitle),
     close: plain("Cancel", limits.modalTitle),
     blocks: [
-      ...state.notes.slice(0, 3).map((note) => alert("warning", note)),
+      ...state.notes.slice(0, 3).map((note) => alert("warning", outside(note, 190))),
       ...(meta.channel === "" ? [channelInput(asked)] : []),
       serverInput(state),
       ...(chosen === null ? [] : ofServer(state, chosen)),
@@ -113,8 +113,7 @@ function channelInput({ channel }: Asked): Block {
 
 function serverInput({ asked, chosen, offered }: FormState): Block {
   if (chosen === null && offered !== undefined && offered.length > 0) return serverChoice(offered);
-  const unread =
-    asked.server === undefined ? undefined : option({ text: serverIdIn(asked.server), value: asked.server });
+  const unread = unreadOption(asked.server);
   const initial = chosen === null ? unread : serverOption(chosen.server, asked.server ?? "");
   return input({
     block: blockIds.server(),
@@ -147,8 +146,10 @@ function serverChoice(offered: readonly Record<string, unknown>[]): Block {
   });
 }
 
-function serverIdIn(value: string): string {
-  return value.split("/").slice(2).join("/");
+/** What was chosen and could not be read stays chosen, so that it is not typed again; what no cloud would call an id does not. */
+function unreadOption(value: string | undefined): Record<string, unknown> | undefined {
+  const id = value?.split("/").slice(2).join("/") ?? "";
+  return value !== undefined && /^[\w.:-]{1,64}$/.test(id) ? option({ text: id, value }) : undefined;
 }
 
 export function serverOption(server: Server, value: string): Record<string, unknown> {
