@@ -129,7 +129,7 @@ async function ourApp(
 }
 
 /** "It was not reinstalled", pressed on the card: it may be said again and again, and is written down each time. */
-export function pressOf(request: Request): Payload {
+function pressOf(request: Request): Payload {
   const card = pictures(request, traitsOfNobody("tencent"))[0];
   const container = { type: "message", message_ts: "1700000000.000100", channel_id: request.channel };
   return {

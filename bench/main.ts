@@ -6,7 +6,7 @@ import { type Connections, type Measured, type Mode, measurePresses, type Presse
 import { anyRunning } from "./flows.ts";
 import { help } from "./helper.ts";
 import { aims, Report, round, table } from "./report.ts";
-import { measureSaves, type SaveTimes } from "./save.ts";
+import { diskFloor, measureSaves, type SaveTimes } from "./save.ts";
 import { writeHistory } from "./seed.ts";
 import { seedsPerSecond } from "./simulated.ts";
 import { Stage } from "./stage.ts";
@@ -29,15 +29,15 @@ const whole: Effort = {
   presses: { 1: 250, 16: 1_000, 64: 1_000 },
   saves: 300,
   starts: 9,
-  seeds: 4_000,
+  seeds: 600,
   flows: flowCounts,
 };
 const quick: Effort = {
   rounds: 2,
   presses: { 1: 60, 16: 250, 64: 250 },
-  saves: 60,
+  saves: 150,
   starts: 2,
-  seeds: 200,
+  seeds: 60,
   flows: [1, 100],
 };
 
@@ -49,6 +49,13 @@ const openCounts = [10, 1_000, 10_000] as const;
 async function bench(effort: Effort): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "reinstall-bench-"));
   const stage = new Stage();
+  const cleared = (): void => rmSync(folder, { recursive: true, force: true });
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.once(signal, () => {
+      cleared();
+      process.exit(1);
+    });
+  }
   try {
     const of = await anyRunning("tencent");
     const history = await writeHistory(folder, of, finishedCount);
@@ -64,7 +71,7 @@ async function bench(effort: Effort): Promise<void> {
     process.stdout.write(`${JSON.stringify(report)}\n`);
   } finally {
     await stage.end();
-    rmSync(folder, { recursive: true, force: true });
+    cleared();
   }
 }
 
@@ -100,7 +107,9 @@ async function saves(given: Given): Promise<Report["save"]> {
   for (const count of openCounts) rows.push([...(await measureSaves(given, count))]);
   const heading = ["open", "finished", "p50 ms", "p99 ms"];
   const cells = rows.flat().map(({ open, finished, p50, p99 }) => [open, finished, p50, p99].map(shown));
-  section("One save, one after the other", [heading, ...cells]);
+  const { p50, p99 } = await diskFloor(given);
+  const floor = ["the disk alone", "", shown(p50), shown(p99)];
+  section("One save, one after the other", [heading, ...cells, floor]);
   const of = (at: number) => {
     const [without, all] = rows[at] ?? [];
     return { finished0Ms: round(without?.p50 ?? 0), finished100000Ms: round(all?.p50 ?? 0) };

@@ -39,6 +39,21 @@ export async function measureSaves(
 
 const warmUp = 50;
 
+/** What the disk itself takes for as many bytes as a save writes: nothing durable can be quicker. */
+export async function diskFloor(given: { folder: string; of: Of<"running">; saves: number }): Promise<SaveTimes> {
+  const folder = join(given.folder, "floor");
+  const disk = await realDisk(folder);
+  const bytes = Buffer.from(JSON.stringify(unsure(given.of, 0)));
+  const took: number[] = [];
+  for (let n = -warmUp; n < given.saves; n += 1) {
+    const from = performance.now();
+    await disk.append("bytes", bytes);
+    await disk.sync("bytes");
+    if (n >= 0) took.push(performance.now() - from);
+  }
+  return timesOf(0, 0, took);
+}
+
 async function storeWith(folder: string, requests: readonly Request[], history: History): Promise<Store> {
   return openBench(await dataWith(folder, requests, history));
 }

@@ -5,7 +5,7 @@ import type { Ask, Got, Payload } from "./load.ts";
 import type { Ours } from "./ours.ts";
 import type { CloudName } from "./world.ts";
 
-const here = process.env.BENCH_DIST ?? fileURLToPath(new URL(".", import.meta.url));
+const here = fileURLToPath(new URL(".", import.meta.url));
 export const bundles = { bench: `${here}bench.js`, bare: `${here}bench-bare.js`, bot: `${here}main.js` } as const;
 
 export const signingSecret = "0123456789abcdef0123456789abcdef";

@@ -27,7 +27,14 @@ export async function huntMutants(names: readonly string[], workers: number): Pr
 
 async function hunt(number: number, mutant: Mutant): Promise<boolean> {
   const outfile = join(root, `dist/mutants/${number}.js`);
-  await plant(mutant, outfile);
+  const planted = await plant(mutant, outfile).then(
+    () => true,
+    (cause: unknown) => {
+      console.log(`${mutant.name}: NOT PLANTED: ${cause instanceof Error ? cause.message.split("\n")[1] : cause}`);
+      return false;
+    },
+  );
+  if (!planted) return false;
   const crew = pool(outfile, 1);
   let says = "";
   await crew.all(seeds(mutant.flows ?? 1), (done) => {
@@ -59,7 +66,7 @@ async function plant(mutant: Mutant, outfile: string): Promise<void> {
     target: "node20",
     format: "esm",
     packages: "external",
-    logLevel: "error",
+    logLevel: "silent",
     plugins: [planting(mutant)],
   });
 }

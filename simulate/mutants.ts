@@ -52,7 +52,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "own approval allowed",
     file: "src/flows/decide.ts",
-    find: `  if (same(request.askedBy, policy.by)) return { refused: "own-request" };`,
+    find: `  if (sameUser(request.askedBy, policy.by)) return { refused: "own-request" };`,
     replace: ``,
   },
   {
@@ -85,8 +85,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: "leave the server stopped",
     file: "src/flows/end.ts",
-    find: `  if (mustPutBack(attempt) && stepOf(attempt, "put-back") === undefined) {`,
-    replace: `  if (mustPutBack(attempt) && stepOf(attempt, "put-back") !== undefined) {`,
+    find: `  if (how.putBack && mustPutBack(`,
+    replace: `  if (!how.putBack && mustPutBack(`,
   },
   {
     name: "forget to shred",
@@ -116,8 +116,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: "conclude “never arrived” too soon",
     file: "src/flows/settle.ts",
-    find: `  if (now >= over && (lateMs !== null || said !== undefined)) {`,
-    replace: `  if (lateMs !== null || said !== undefined) {`,
+    find: `  if (now >= over && watched && (`,
+    replace: `  if ((`,
   },
   {
     name: "keep the password after a denial",

@@ -54,6 +54,8 @@ export class Rules {
     if (request === undefined || attempt === undefined)
       this.#broken("a reinstall is sent that no stored request covers");
     else this.#covered(cloud, request as Started, attempt, wanted.image);
+    const spent = cloud.sent.filter((one) => one.request === sent.request && !one.toldNo);
+    if (spent.length > 1) this.#broken("one approval sends a reinstall for the third time");
     const earlier = cloud.sent.find(
       (one) => one.request === sent.request && one.attempt === sent.attempt && !one.toldNo,
     );
@@ -93,7 +95,7 @@ export class Rules {
   /** A change became durable. */
   changed(next: Request, before: Request | undefined, lines: readonly Line[]): void {
     for (const { by, to, revision } of lines) {
-      this.#world.say(() => `stored: ${next.id} ${revision} ${to} by ${by}`);
+      this.#world.say(() => `stored: ${next.id} ${revision} ${to} by ${by}${stepsOf(next)}`);
       if (by !== null && by !== "bot") this.#acked(next, by);
     }
     const status = next.status;
@@ -201,4 +203,10 @@ export class Rules {
   #broken(says: string): void {
     this.#world.broken(says);
   }
+}
+
+/** The steps of the last attempt, for the trace. */
+function stepsOf(request: Request): string {
+  const steps = "attempts" in request ? (request.attempts.at(-1)?.steps ?? []) : [];
+  return steps.map(({ id, state }) => ` ${id}:${state}`).join("");
 }

@@ -43,17 +43,31 @@ export async function startServer(turn: Turn): Promise<number> {
 
 /** The flow ended before a reinstall was accepted, and the bot had stopped the server: it runs again as before. */
 export async function putBack(turn: Turn): Promise<number> {
-  const { tools, request, cloud, server, step, now } = turn;
-  if (server.power === "running" && step.startedAt === undefined) {
-    // A stop that was accepted may still take effect: only when its patience is over it never will.
-    const stop = stepOf(lastAttempt(request), "stop");
-    const { stop: soft, hardStop: hard } = cloud.traits.patienceMs;
-    const underWay = stop?.state === "acting" || stop?.state === "waiting";
-    if (underWay && now - (stop?.signedAt ?? now) <= Math.max(soft, hard)) return now + tools.pollMs;
-    await editStep(tools, request, "put-back", { state: "done", endedAt: now, says: "it never stopped" });
+  const { tools, request, server, step, now } = turn;
+  if (server.power === "running" && step.signedAt === undefined) {
+    if (mayStillStop(turn)) return now + tools.pollMs;
+    const says = stopOf(turn)?.state === "done" ? undefined : "it never stopped";
+    await editStep(tools, request, "put-back", { state: "done", endedAt: now, says });
     return now;
   }
   return bringUp(turn, leaveStopped, "It does not start. Start it in the console.");
+}
+
+/** "Running" without a start of ours: an accepted stop may still take effect within its patience, and one that did may not show within the cloud's lag. */
+function mayStillStop(turn: Turn): boolean {
+  const { lagMs, patienceMs } = turn.cloud.traits;
+  const stop = stopOf(turn);
+  if (stop?.signedAt === undefined) return false;
+  const sinceMs = turn.now - stop.signedAt;
+  if (stop.state === "done") return sinceMs <= lagMs;
+  const underWay = stop.state === "acting" || stop.state === "waiting";
+  return underWay && sinceMs <= Math.max(patienceMs.stop, patienceMs.hardStop);
+}
+
+/** The stop that was sent last, in whichever attempt. */
+function stopOf({ request }: Turn): Step | undefined {
+  const stops = request.attempts.flatMap((attempt) => stepOf(attempt, "stop") ?? []);
+  return stops.findLast(({ signedAt }) => signedAt !== undefined);
 }
 
 type GiveUp = (turn: Turn, says: string, code: string, requestId: string) => Promise<number>;
