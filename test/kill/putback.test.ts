@@ -16,7 +16,7 @@ const rows: readonly Pick<Row, "when" | "meant" | "how">[] = [
 ];
 
 describe("killed while a flow ends early, a server that the bot stopped runs again, and nothing is erased", () => {
-  test.concurrent.for(rows)("$when", { timeout: 90_000 }, async ({ meant, how }, { onTestFinished }) => {
+  test.concurrent.for(rows)("$when", { timeout: 240_000 }, async ({ meant, how }, { onTestFinished }) => {
     const stage = await processStage([{ account, sim: tencentSim }]);
     onTestFinished(() => stage.end());
     const asked = await askLive(stage, { server: "web-01", login: { keyPair: "oncall-2026" } });

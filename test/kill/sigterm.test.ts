@@ -33,7 +33,7 @@ async function carriedOn(stage: ProcessStage, asked: Asked): Promise<void> {
 
 /** Several at once: each has a bot and stand-ins of its own, and spends its time waiting. */
 describe("asked to stop by SIGTERM, the bot ends well within 10 seconds and nothing is lost or in doubt", () => {
-  test.concurrent.for([...early, ...late])("$when", { timeout: 90_000 }, async (row, { onTestFinished }) => {
+  test.concurrent.for([...early, ...late])("$when", { timeout: 240_000 }, async (row, { onTestFinished }) => {
     const account = { ...prod, ...(row.stopFirst ? { stopFirst: true } : {}) };
     const stage = await processStage([{ account, sim: tencentSim }]);
     onTestFinished(() => stage.end());

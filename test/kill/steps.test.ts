@@ -45,7 +45,7 @@ async function carriedOn(stage: ProcessStage, row: Row, asked: Asked): Promise<v
 describe("killed by SIGKILL and started again, the bot carries on: one wipe, every message once", () => {
   test.concurrent.for([...beforeApproval, ...afterApproval, ...stopping, ...ordering])(
     "$when",
-    { timeout: 90_000 },
+    { timeout: 240_000 },
     async (row, { onTestFinished }) => {
       const stage = await open(row);
       onTestFinished(() => stage.end());

@@ -113,7 +113,7 @@ function isTaken(moment: Moment): boolean {
 
 /** An approver, and the same one again where nobody knows: settled by what the cloud's console shows. */
 async function carry(flow: Flow, n: number): Promise<void> {
-  await stage.until("its turn comes", () => stage.exits.length >= n * killsBetween, 120_000);
+  await stage.until("its turn comes", () => stage.exits.length >= n * killsBetween, 300_000);
   await pressUntil(stage, stage.ana, flow, "Approve and reinstall", () => !cardText(stage, flow).startsWith("⚠️"));
   await stage.until(
     `${flow.server} ends, or nobody knows`,
@@ -122,7 +122,7 @@ async function carry(flow: Flow, n: number): Promise<void> {
   );
   if (isUnsure(stage, flow) && wipes(flow) === 1) {
     await pressUntil(stage, stage.ana, flow, "It was reinstalled", () => !isUnsure(stage, flow));
-    await stage.until(`${flow.server} is done`, () => isDone(stage, flow), 60_000);
+    await stage.until(`${flow.server} is done`, () => isDone(stage, flow), 240_000);
   }
 }
 

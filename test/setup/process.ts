@@ -44,7 +44,7 @@ export interface Exit {
   stoppedInMs: number | null;
 }
 
-const waitMaxMs = 40_000;
+const waitMaxMs = 120_000;
 const lookMs = 10;
 const usualSpeed = 240;
 const lost = { status: 0, headers: {}, body: "", how: "lost" } as const;
