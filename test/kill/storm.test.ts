@@ -120,10 +120,20 @@ async function carry(flow: Flow, n: number): Promise<void> {
     () => isDone(stage, flow) || isUnsure(stage, flow),
     120_000,
   );
+  // Some consoles count a reinstall only when it ends, so whoever settles waits until nothing runs there any more.
+  if (isUnsure(stage, flow)) await stage.until(`nothing runs on ${flow.server}`, () => isIdle(flow), 240_000);
   if (isUnsure(stage, flow) && wipes(flow) === 1) {
     await pressUntil(stage, stage.ana, flow, "It was reinstalled", () => !isUnsure(stage, flow));
     await stage.until(`${flow.server} is done`, () => isDone(stage, flow), 240_000);
   }
+}
+
+function isIdle({ account, server }: Flow): boolean {
+  const shown = stage
+    .cloud(account)
+    .panel()
+    .find(({ name }) => name === server);
+  return !/rebuild/i.test(shown?.state ?? "") && !/OPERATING/.test(shown?.operation ?? "");
 }
 
 function wipes({ account, server }: Flow): number {
