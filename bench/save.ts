@@ -43,6 +43,7 @@ const warmUp = 50;
 export async function diskFloor(given: { folder: string; of: Of<"running">; saves: number }): Promise<SaveTimes> {
   const folder = join(given.folder, "floor");
   const disk = await realDisk(folder);
+  const unlock = await disk.lock();
   const bytes = Buffer.from(JSON.stringify(unsure(given.of, 0)));
   const took: number[] = [];
   for (let n = -warmUp; n < given.saves; n += 1) {
@@ -51,6 +52,7 @@ export async function diskFloor(given: { folder: string; of: Of<"running">; save
     await disk.sync("bytes");
     if (n >= 0) took.push(performance.now() - from);
   }
+  await unlock();
   return timesOf(0, 0, took);
 }
 

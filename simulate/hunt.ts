@@ -4,12 +4,12 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, type Plugin } from "esbuild";
 import type { Job } from "./job.ts";
-import { type Mutant, mutants } from "./mutants.ts";
+import { type Edit, type Mutant, mutants } from "./mutants.ts";
 import { pool } from "./pool.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 /** As many as `npm test` runs. */
-const seedsMax = { one: 20_000, many: 500 };
+const seedsMax = 20_000;
 
 export async function huntMutants(names: readonly string[], workers: number): Promise<number> {
   const wanted = mutants.filter(({ name }) => names.length === 0 || names.some((part) => name.includes(part)));
@@ -37,7 +37,7 @@ async function hunt(number: number, mutant: Mutant): Promise<boolean> {
   if (!planted) return false;
   const crew = pool(outfile, 1);
   let says = "";
-  await crew.all(seeds(mutant.flows ?? 1), (done) => {
+  await crew.all(seeds(), (done) => {
     const [first] = done.violations;
     if (first === undefined) return "go on";
     says = `caught by ${first.about}: ${first.says}`;
@@ -48,11 +48,10 @@ async function hunt(number: number, mutant: Mutant): Promise<boolean> {
   return says !== "";
 }
 
-function* seeds(flows: number): Iterable<Job> {
-  const most = flows > 1 ? seedsMax.many : seedsMax.one;
+function* seeds(): Iterable<Job> {
   const size = 20;
-  for (let from = 1; from <= most; from += size) {
-    yield { do: "seeds", seeds: Array.from({ length: size }, (_, at) => from + at), flows, until: true };
+  for (let from = 1; from <= seedsMax; from += size) {
+    yield { do: "seeds", seeds: Array.from({ length: size }, (_, at) => from + at), flows: 1, until: true };
   }
 }
 
@@ -71,20 +70,28 @@ async function plant(mutant: Mutant, outfile: string): Promise<void> {
   });
 }
 
-function planting({ name, file, find, replace }: Mutant): Plugin {
+function planting({ name, also, ...edit }: Mutant): Plugin {
+  const edits: readonly Edit[] = also === undefined ? [edit] : [edit, also];
   return {
     name: "mutant",
     setup(building) {
-      let planted = false;
+      const planted = new Set<Edit>();
       building.onLoad({ filter: /\.ts$/ }, ({ path }) => {
-        if (path !== join(root, file)) return null;
-        const text = readFileSync(path, "utf8");
-        if (text.split(find).length !== 2) throw new Error(`“${name}” no longer fits ${file}: mend the mutant`);
-        planted = true;
-        return { contents: text.replace(find, () => replace), loader: "ts" };
+        const here = edits.filter(({ file }) => path === join(root, file));
+        if (here.length === 0) return null;
+        let contents = readFileSync(path, "utf8");
+        for (const one of here) {
+          if (contents.split(one.find).length !== 2) {
+            throw new Error(`“${name}” no longer fits ${one.file}: mend the mutant`);
+          }
+          contents = contents.replace(one.find, () => one.replace);
+          planted.add(one);
+        }
+        return { contents, loader: "ts" };
       });
       building.onEnd(() => {
-        if (!planted) throw new Error(`“${name}”: ${file} is not part of the bot any more`);
+        const lost = edits.find((one) => !planted.has(one));
+        if (lost !== undefined) throw new Error(`“${name}”: ${lost.file} is not part of the bot any more`);
       });
     },
   };

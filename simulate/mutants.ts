@@ -1,12 +1,15 @@
 /** The only place for the faults that are planted on purpose, to see that the simulation finds each. None of them is in the sources. */
 
-export interface Mutant {
-  name: string;
+export interface Edit {
   file: string;
   /** Must stand in the file exactly once, so that a mutant which no longer bites is noticed. */
   find: string;
   replace: string;
-  flows?: number;
+}
+export interface Mutant extends Edit {
+  name: string;
+  /** What is guarded twice must be broken twice. */
+  also?: Edit;
 }
 
 export const mutants: readonly Mutant[] = [
@@ -112,6 +115,7 @@ export const mutants: readonly Mutant[] = [
     file: "src/flows/decide.ts",
     find: `  return attempt.failure?.retry === true && sends(request) < sendsMax && attempt.n < sendsMax;`,
     replace: `  return attempt.failure?.retry === true;`,
+    also: { file: "src/flows/end.ts", find: `failure.retry && attempt.n < 2`, replace: `failure.retry` },
   },
   {
     name: "conclude “never arrived” too soon",

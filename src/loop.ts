@@ -29,7 +29,7 @@ const sleepMs = 30_000;
 export function runLoop(tools: LoopTools): Loop {
   const { store, clock, log } = tools;
   let stopped = false;
-  const turns = new Set<Promise<void>>();
+  const turns = new Map<string, Promise<void>>();
   const failures = new Map<string, number>();
   let wake = new AbortController();
   const looks: Looks = { at: new Map(), asked: new Set() };
@@ -55,11 +55,13 @@ export function runLoop(tools: LoopTools): Loop {
     while (!stopped) {
       wake = new AbortController();
       for (const id of store.take(clock.now(), turnsMax - turns.size, leaseMs)) {
+        // A stall outlasts the lease of a turn that is still in hand here: two at once would say everything twice.
+        if (turns.has(id)) continue;
         const done = one(id).finally(() => {
-          turns.delete(done);
+          turns.delete(id);
           wake.abort();
         });
-        turns.add(done);
+        turns.set(id, done);
       }
       const next = turns.size >= turnsMax ? null : store.nextDue();
       const wait = Math.min(sleepMs, Math.max(0, (next ?? Number.POSITIVE_INFINITY) - clock.now()));
@@ -74,7 +76,7 @@ export function runLoop(tools: LoopTools): Loop {
       stopped = true;
       wake.abort();
       await running;
-      await Promise.all(turns);
+      await Promise.all(turns.values());
     },
   };
 }
