@@ -22,6 +22,7 @@ import type { Store } from "../../src/storeport.ts";
 import { type CloudCase, tencentCase } from "./cases.ts";
 import { type StoryClock, storyClock } from "./clock.ts";
 import { type MemoryDisk, memoryDisk } from "./memorydisk.ts";
+import { Wire } from "./wire.ts";
 
 export const storyStart = Date.UTC(2026, 10, 21, 3, 0, 0);
 export const channel = "incident-4211";
@@ -62,6 +63,7 @@ export class Story {
   readonly gita: PersonHandle;
   disk: MemoryDisk = memoryDisk();
   #running: Running | null = null;
+  readonly #wire = new Wire();
   readonly #options: StoryOptions;
   readonly #accounts: CloudAccount[] = [];
   #slackUrl = "";
@@ -73,6 +75,7 @@ export class Story {
       commands: commands.map((command) => ({ ...command, escape: false })),
       shortcuts,
     });
+    this.shell.onTraffic((passed) => this.#wire.passed(passed));
     this.space = workspace(this.shell);
     const cases = options.cases ?? [tencentCase];
     this.clouds = new Map(cases.map((one) => [one.account.name, cloudShell(one.sim, { clock: this.clock, speed: 1 })]));
@@ -113,10 +116,10 @@ export class Story {
     };
     const real = realExchange(clock);
     const exchange: Exchange = async (request) =>
-      dead.is ? never : real(request).then((answer) => (dead.is ? never : answer));
+      dead.is ? never : this.#wire.carry(real(request)).then((answer) => (dead.is ? never : answer));
     const store = await openStore({ disk: this.disk, clock, log, die });
     const seam = slackSeam({ token: new Secret(tokens.bot), apiUrl: this.#slackUrl, clock, log });
-    const slack = await this.meanwhile(seam);
+    const slack = await this.meanwhile(this.#wire.carry(seam));
     const { probe } = this.#options;
     const key = { id: "1", key: Buffer.alloc(32, 7).toString("base64") };
     const keys = this.#options.sealed === false ? null : { current: key, older: [] };
@@ -125,7 +128,7 @@ export class Story {
         clock,
         log,
         store,
-        slack: guarded(slack, dead),
+        slack: guarded(slack, dead, this.#wire),
         random: realRandom,
         exchange,
         ...(probe === undefined ? {} : { probe: (...door) => (dead.is ? never : probe(...door)) }),
@@ -147,13 +150,13 @@ export class Story {
     const connection = connectSlack({
       ...(this.#options.mode === "http" ? { http: door } : { appToken: new Secret(tokens.app) }),
       apiUrl: this.#slackUrl,
-      dispatch: (payload, reply) => (dead.is ? never : bot.dispatch(payload, reply)),
+      dispatch: (payload, reply) => (dead.is ? never : bot.dispatch(payload, this.#wire.came(reply))),
       clock,
       log,
       onState: () => undefined,
     });
     this.#running = { bot, connection, store, dead };
-    await this.meanwhile(connection.start());
+    await this.meanwhile(this.#wire.carry(connection.start()));
     const port = connection.port();
     const url = `http://127.0.0.1:${port}${slackPath}`;
     this.shell.deliverTo(port === null ? null : { url, signingSecret: tokens.signingSecret });
@@ -165,6 +168,7 @@ export class Story {
     if (running === null) return;
     this.#running = null;
     running.dead.is = true;
+    this.#wire.cut();
     const old = this.disk;
     old.fault = () => ({ crash: "before" });
     this.disk = old.reopen({ power });
@@ -247,16 +251,10 @@ export class Story {
     this.clock.pass(idle ? ms : Math.min(20, ms));
   }
 
-  /** Real time for real sockets: until nothing is in hand, or nothing has moved for a while. */
+  /** Until nothing is on its way; then whether nothing is in hand either. A connection that is being made is not counted. */
   async #settle(): Promise<boolean> {
-    let quiet = 0;
-    for (let turn = 0; turn < 400; turn += 1) {
-      await new Promise((resolve) => setTimeout(resolve, 1));
-      quiet = this.#busy() ? 0 : quiet + 1;
-      if (quiet >= 2) return true;
-      if (turn >= 12) return false;
-    }
-    return false;
+    await this.#wire.settle(this.#running?.connection.connected() !== true);
+    return !this.#busy();
   }
 
   #busy(): boolean {
@@ -266,12 +264,16 @@ export class Story {
 }
 
 /** A dead process's calls to Slack never come back. */
-function guarded<T extends object>(slack: T, dead: { is: boolean }): T {
+function guarded<T extends object>(slack: T, dead: { is: boolean }, wire: Wire): T {
   return new Proxy(slack, {
     get(target, name, receiver) {
       const method: unknown = Reflect.get(target, name, receiver);
       if (typeof method !== "function") return method;
-      return (...given: unknown[]) => (dead.is ? new Promise(() => {}) : method.apply(target, given));
+      return (...given: unknown[]) => {
+        if (dead.is) return new Promise(() => {});
+        const answer: unknown = method.apply(target, given);
+        return answer instanceof Promise ? wire.carry(answer) : answer;
+      };
     },
   });
 }
