@@ -16,7 +16,7 @@ export interface Inventory {
   find(text: string, max: number): { found: readonly Candidate[]; more: number };
   /** Exactly one meant by the text (id, IP, or name), or those it could mean. */
   meant(text: string): readonly Candidate[];
-  /** Accounts and regions that could not be read, as sentences. */
+  /** Accounts and regions that could not be read, or do not answer, as sentences. */
   unread(): readonly string[];
   /** Waits for a first reading, at most so long, and reads anew what is old. */
   ready(maxMs: number): Promise<void>;
@@ -32,10 +32,13 @@ interface Held {
   servers: readonly Server[];
   unread: readonly string[];
   readAt: number | null;
-  reading: Promise<void> | null;
+  /** Under way, and since when. */
+  reading: { done: Promise<void>; since: number } | null;
 }
 
 const freshMs = 60_000;
+/** A reading that takes longer is said: what is shown meanwhile may be old. */
+const slowMs = 1_500;
 
 export function inventory(accounts: readonly Account[], tools: { clock: Clock; log: Log }): Inventory {
   const held = new Map<string, Held>(
@@ -61,15 +64,22 @@ export function inventory(accounts: readonly Account[], tools: { clock: Clock; l
     }
   }
 
-  function refresh(account: Account): Promise<void> {
+  function refresh(account: Account): void {
     const mine = held.get(account.name);
-    if (mine === undefined) return Promise.resolve();
-    if (mine.reading !== null) return mine.reading;
+    if (mine === undefined || mine.reading !== null) return;
     const fresh = mine.readAt !== null && tools.clock.mono() - mine.readAt < freshMs;
-    if (fresh) return Promise.resolve();
-    const reading = read(account);
-    held.set(account.name, { ...mine, reading });
-    return reading;
+    if (fresh) return;
+    held.set(account.name, { ...mine, reading: { done: read(account), since: tools.clock.mono() } });
+  }
+
+  /** How long this account's first reading may still keep somebody waiting: one that hangs does so once, not at every letter typed. */
+  async function firstReading({ name }: Account, maxMs: number): Promise<void> {
+    const { readAt = null, reading = null } = held.get(name) ?? {};
+    const leftMs = reading === null ? 0 : maxMs - (tools.clock.mono() - reading.since);
+    if (readAt !== null || reading === null || leftMs <= 0) return;
+    const giveUp = new AbortController();
+    await Promise.race([reading.done, tools.clock.after(leftMs, giveUp.signal).catch(() => undefined)]);
+    giveUp.abort();
   }
 
   const all = (): readonly Server[] => [...held.values()].flatMap(({ servers }) => servers);
@@ -77,19 +87,27 @@ export function inventory(accounts: readonly Account[], tools: { clock: Clock; l
   return {
     find: (text, max) => find(all(), accounts, text, max),
     meant: (text) => meant(all(), accounts, text),
-    unread: () => [...held.values()].flatMap(({ unread }) => unread),
+    unread: () => accounts.flatMap((account) => silence(account, held.get(account.name), tools.clock.mono())),
     async ready(maxMs) {
-      const readings = accounts.map(refresh);
-      const first = [...held.values()].some(({ readAt }) => readAt === null);
-      if (!first) return;
-      const giveUp = new AbortController();
-      await Promise.race([Promise.all(readings), tools.clock.after(maxMs, giveUp.signal).catch(() => undefined)]);
-      giveUp.abort();
+      accounts.forEach(refresh);
+      await Promise.all(accounts.map((account) => firstReading(account, maxMs)));
     },
     stop() {
       stopped = true;
     },
   };
+}
+
+/** What to say of an account that was not read, was read in part, or lets one wait. */
+function silence({ name, cloud }: Account, mine: Held | undefined, now: number): readonly string[] {
+  if (mine === undefined) return [];
+  const { readAt, reading, unread } = mine;
+  if (unread.length > 0 || reading === null) return unread;
+  const called = `${cloud.traits.title} (${name})`;
+  if (readAt === null) return [`${called} has not answered yet, so its servers are missing below. An id can be typed.`];
+  return now - reading.since < slowMs
+    ? []
+    : [`${called} has not answered for a while: what is listed of it may be old.`];
 }
 
 function find(

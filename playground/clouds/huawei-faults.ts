@@ -20,11 +20,18 @@ const faults = {
   "image-quota": "The quota of private images is used up",
   "quota-zero": "EVS disk quota is used up",
   down: "The whole cloud is down",
+  "down-hangs": "The whole cloud is down: no call is answered",
 } as const;
 export type FaultId = keyof typeof faults;
 
 /** These stay until they are switched off; all others disarm themselves when they have fired. */
-const lasting: ReadonlySet<string> = new Set<FaultId>(["stop-ignored", "quota-zero", "image-quota", "down"]);
+const lasting: ReadonlySet<string> = new Set<FaultId>([
+  "stop-ignored",
+  "quota-zero",
+  "image-quota",
+  "down",
+  "down-hangs",
+]);
 
 export function faultsOf(state: HuaweiState): readonly Fault[] {
   return Object.entries(faults).map(([id, label]) => ({ id, label, armed: state.armed.includes(id) }));

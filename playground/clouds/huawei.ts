@@ -83,6 +83,7 @@ const routes: readonly Route[] = [
 
 function handle(site: SimSite, before: HuaweiState, request: SimRequest, now: number): Turn {
   const state = settle({ ...before, made: before.made + 1 }, now);
+  if (isArmed(state, "down-hangs")) return [state, { ...reply(state, 503, {}), how: "hang" }];
   if (isArmed(state, "down")) return [state, { ...reply(state, 503, {}), how: "lost" }];
   const why = distrust(request, now);
   if (why) return [state, gatewayError(state, 401, "APIGW.0301", why)];

@@ -51,7 +51,7 @@ export const jdcloudSim = {
   },
 } satisfies CloudSim<JdcloudState>;
 
-/** Every fault but "down" and "image-quota" disarms itself when it has struck. */
+/** Every fault but "down", "down-hangs" and "image-quota" disarms itself when it has struck. */
 const faultLabels = [
   ["refused", "Next rebuild is refused (image does not support the instance type)"],
   ["fails", "Next rebuild ends in state error"],
@@ -70,6 +70,7 @@ const faultLabels = [
   ["image-fails", "Next private image fails"],
   ["image-quota", "The quota of private images is used up"],
   ["down", "JD Cloud is down"],
+  ["down-hangs", "JD Cloud is down: no call is answered"],
 ] as const satisfies readonly (readonly [string, string])[];
 
 /** About 1,000 calls a minute for a service and a user. */
@@ -78,13 +79,14 @@ const noncesKept = 500;
 const striking: Readonly<Record<string, readonly string[]>> = {
   rebuildInstance: faultLabels
     .map(([id]) => id)
-    .filter((id) => !["stop-ignored", "stock", "image-fails", "image-quota", "down"].includes(id)),
+    .filter((id) => !["stop-ignored", "stock", "image-fails", "image-quota", "down", "down-hangs"].includes(id)),
   stopInstance: ["stop-ignored"],
   startInstance: ["stock"],
   createImage: ["image-fails"],
 };
 
 function handle(state: JdcloudState, request: SimRequest, now: number): readonly [JdcloudState, SimReply] {
+  if (state.armed.includes("down-hangs")) return [state, { status: 0, headers: {}, body: "", how: "hang" }];
   if (state.armed.includes("down")) return [state, html(503, "503 Service Temporarily Unavailable")];
   const counted = count(state, now);
   const requestId = hexOf(`request ${counted.seq}`, 32);
