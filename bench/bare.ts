@@ -1,4 +1,4 @@
-/** The floor: a Bolt app that does nothing but ack, as Bolt's own first steps make one. A process of its own, bundled as the bot is. */
+/** The floor: a Bolt app that does nothing but ack, as Bolt's own first steps make one. A process of its own, bundled by the same build, whole: a first app leaves nothing of Bolt out, as the bot's bundle does. */
 import { App, LogLevel } from "@slack/bolt";
 
 const {

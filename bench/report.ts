@@ -1,5 +1,5 @@
 /** The only place that says what `npm run bench` prints last: one line of JSON, the aims it is held to, and the figures beside them. */
-import { z } from "zod";
+import * as z from "zod";
 
 const Figure = z.number().positive();
 const Ratios = z.object({ rateRatio: Figure, p50Ratio: Figure, p99Ratio: Figure });

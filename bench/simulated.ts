@@ -2,7 +2,7 @@
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { z } from "zod";
+import * as z from "zod";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const Package = z.object({ scripts: z.record(z.string(), z.string()) });

@@ -1,6 +1,6 @@
 /** The only place that knows Bolt: payloads in over Socket Mode or signed HTTP, each handed to our own dispatch, answers out. */
 import { App, type Receiver, SocketModeReceiver } from "@slack/bolt";
-import { z } from "zod";
+import * as z from "zod";
 import { type HttpDoor, httpLine } from "./http-line.ts";
 import { about, libraryLogger } from "./log.ts";
 import type { Clock, Dispatch, Log, Reply } from "./seams.ts";

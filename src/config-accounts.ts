@@ -1,5 +1,5 @@
 /** The only place that says what a cloud account is in the configuration: a line for each cloud, and beside it what only that cloud has. */
-import { z } from "zod";
+import * as z from "zod";
 import type { Secret } from "./secret.ts";
 
 const nameExpected = 'expected at most 20 letters, digits, "-" or "_", e.g. "prod"';

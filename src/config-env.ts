@@ -1,5 +1,5 @@
 /** The only place that says what the environment holds: tokens, keys and places. What config.yml names besides is read where it is named. */
-import { z } from "zod";
+import * as z from "zod";
 import { type Level, levels } from "./log.ts";
 import { Secret } from "./secret.ts";
 

@@ -1,5 +1,5 @@
 /** The only place that turns a failed reading of the configuration into sentences. Values are never quoted: one may be a key. */
-import type { z } from "zod";
+import type * as z from "zod";
 import { accountKeys } from "./config-accounts.ts";
 
 export function sentencesFor(error: z.ZodError, raw: unknown): readonly string[] {

@@ -1,6 +1,6 @@
 /** The only place that reads the configuration, with the environment beside it. Every mistake is told at once, with where it stands and what is expected. */
 import { parseDocument } from "yaml";
-import { z } from "zod";
+import * as z from "zod";
 import { type Account, AccountEntry } from "./config-accounts.ts";
 import { type Env, readSurroundings, type SealingKeys, type SlackMode, type Surroundings } from "./config-env.ts";
 import { sentencesFor } from "./config-mistakes.ts";

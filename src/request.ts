@@ -1,5 +1,5 @@
 /** The only place that says what a request is: the record on disk, of which every message is a picture. Words here are promises: add, never rename. */
-import { z } from "zod";
+import * as z from "zod";
 import { Notice, Order, Receipt, Server, serverKey } from "./clouds/cloud.ts";
 
 const Ms = z.number().int().nonnegative();

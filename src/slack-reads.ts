@@ -1,5 +1,5 @@
 /** The only place that reads people, groups, channels and our own messages from Slack, and remembers them for a minute. */
-import { z } from "zod";
+import * as z from "zod";
 import { type Clock, type Member, type Slack, SlackBusy, SlackUnclear } from "./seams.ts";
 
 /** Metadata of our messages: any member can read it, so it holds ids only. */

@@ -1,6 +1,6 @@
 /** The only place that calls Slack's Web API. It carries what views build and turns every failure into busy, refused or unclear. */
 import { WebAPIPlatformError, WebAPIRateLimitedError, WebClient, type WebClientOptions } from "@slack/web-api";
-import { z } from "zod";
+import * as z from "zod";
 import { libraryLogger } from "./log.ts";
 import { type Clock, type Log, type Slack, SlackBusy, SlackRefused, SlackUnclear } from "./seams.ts";
 import type { Secret } from "./secret.ts";

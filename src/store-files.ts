@@ -1,5 +1,5 @@
 /** The only place that names the files of the store and knows what is written in each. */
-import { z } from "zod";
+import * as z from "zod";
 import type { Request } from "./request.ts";
 import { frame, scan } from "./store-frames.ts";
 import type { Line, Position } from "./store-ledger.ts";

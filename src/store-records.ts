@@ -1,5 +1,5 @@
 /** The only place that turns stored bytes into requests, and that refuses a change which would leave the records wrong. */
-import type { z } from "zod";
+import type * as z from "zod";
 import { isOpen, keyOf, Request } from "./request.ts";
 import { damaged, StoreRefused } from "./store-words.ts";
 

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { z } from "zod";
+import * as z from "zod";
 import { commands, shortcuts } from "../src/commands/names.ts";
 import { slackPath } from "../src/http-line.ts";
 import { botScopes } from "../src/slack-scopes.ts";

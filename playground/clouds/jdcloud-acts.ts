@@ -1,5 +1,5 @@
 /** The acting calls of simulated JD Cloud: each is refused, or begins a task that time will end. */
-import { z } from "zod";
+import * as z from "zod";
 import { quotaLimits, serverIn } from "./jdcloud-read.ts";
 import { passwordFits, RebuildBody, rebuilding, rebuildRefusal } from "./jdcloud-rebuild.ts";
 import {

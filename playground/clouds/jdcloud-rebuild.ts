@@ -1,5 +1,5 @@
 /** The rules of rebuildInstance in simulated JD Cloud, in the order in which they are asked, and what an accepted one does. https://docs.jdcloud.com/cn/virtual-machines/api/rebuildinstance */
-import { z } from "zod";
+import * as z from "zod";
 import {
   begin,
   durations,

@@ -1,5 +1,5 @@
 /** The only place that says which parameters each API takes, and what is answered to wrong ones. https://www.tencentcloud.com/document/product/213/33242 */
-import { z } from "zod";
+import * as z from "zod";
 import type { SimRequest } from "./sim.ts";
 import { type Refusal, refusal } from "./tencent-wire.ts";
 

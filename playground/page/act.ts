@@ -1,5 +1,5 @@
 /** The only place that checks what a page asks for before anything is done. */
-import { z } from "zod";
+import * as z from "zod";
 import type { PageAct } from "./contract.ts";
 
 const Bag = z.record(z.string(), z.unknown());

@@ -1,5 +1,5 @@
 /** The only place that says what a cloud is to the rest of the bot. A provider's own words stop at its adapter; what comes through here is the same for all. */
-import { z } from "zod";
+import * as z from "zod";
 import type { Clock, Exchange, Log, Random } from "../seams.ts";
 import type { Secret } from "../secret.ts";
 import type { Backups } from "./backups.ts";

@@ -1,5 +1,5 @@
 /** The only place where private images of ECSs are made and found again, at IMS. https://docs.otc.t-systems.com/image-management-service/api-ref/ims_apis/image_management/creating_an_image.html */
-import { z } from "zod";
+import * as z from "zod";
 import type { Backups, Made } from "./backups.ts";
 import type { Answer, Receipt, Server } from "./cloud.ts";
 import { answerOf } from "./huawei-answers.ts";

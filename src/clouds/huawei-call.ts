@@ -1,5 +1,5 @@
 /** The only place that sends something to ECS, IMS or EVS: signed, and with the account's project in path and header. */
-import type { z } from "zod";
+import type * as z from "zod";
 import { type HttpResponse, NotSent } from "../seams.ts";
 import { CloudDown, type CloudTools } from "./cloud.ts";
 import type { HuaweiAccount } from "./huawei.ts";

@@ -1,5 +1,5 @@
 /** The only place that says which fields of the answers of ECS, IMS and EVS are read, and in which shapes errors come. */
-import { z } from "zod";
+import * as z from "zod";
 
 /** Decoration may be missing, null or of another type: then it is empty. */
 const text = z.string().catch("");

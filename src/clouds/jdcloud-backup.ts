@@ -1,5 +1,5 @@
 /** The only place where private images of JD Cloud servers are made and found again. https://docs.jdcloud.com/cn/virtual-machines/api/createimage */
-import { z } from "zod";
+import * as z from "zod";
 import type { Backups, Made } from "./backups.ts";
 import type { Answer, Server } from "./cloud.ts";
 import { answerOf } from "./jdcloud-answers.ts";

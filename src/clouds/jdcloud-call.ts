@@ -1,5 +1,5 @@
 /** The only place that talks to JD Cloud: one signed call, sent once, and its envelope. https://docs.jdcloud.com/cn/common-declaration/api/call-methods */
-import { z } from "zod";
+import * as z from "zod";
 import { type Clock, type HttpRequest, type HttpResponse, type Log, NotSent, type Random } from "../seams.ts";
 import type { Secret } from "../secret.ts";
 import { CloudDown, type CloudTools } from "./cloud.ts";

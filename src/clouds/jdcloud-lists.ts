@@ -1,5 +1,5 @@
 /** The only place that walks JD Cloud's lists: page after page, entry by entry. */
-import type { z } from "zod";
+import type * as z from "zod";
 import { CloudDown, type Image } from "./cloud.ts";
 import type { Query, Vm } from "./jdcloud-call.ts";
 import { ImagePage, type Instance, imageFrom, WireImage } from "./jdcloud-wire.ts";

@@ -1,5 +1,5 @@
 /** The only place that knows how JD Cloud's answers are written. Only fields that are used are read; most may be absent. https://docs.jdcloud.com/cn/virtual-machines/api/describeinstance */
-import { z } from "zod";
+import * as z from "zod";
 import type { Disk, Facts, Image, ImageKind, Os, Power, Server, ServerRef } from "./cloud.ts";
 
 const text = z.string().nullish();

@@ -1,5 +1,5 @@
 /** The only place where custom images of Tencent Cloud servers are made and found again. https://www.tencentcloud.com/document/product/213/33250 (CreateImage) */
-import { z } from "zod";
+import * as z from "zod";
 import { NotSent } from "../seams.ts";
 import type { Backups, Made } from "./backups.ts";
 import type { Answer, Server } from "./cloud.ts";

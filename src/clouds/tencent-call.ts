@@ -1,5 +1,5 @@
 /** The only place that talks to Tencent Cloud: one signed POST for each call, sent once. https://www.tencentcloud.com/document/api/213/33221 */
-import { z } from "zod";
+import * as z from "zod";
 import { type Clock, type HttpResponse, type Log, NotSent } from "../seams.ts";
 import type { Secret } from "../secret.ts";
 import { CloudDown, type CloudTools } from "./cloud.ts";

@@ -1,5 +1,5 @@
 /** The only place that walks Tencent Cloud's lists: the default page is 20, so the limit is always sent. https://www.tencentcloud.com/document/api/213/33258 */
-import type { z } from "zod";
+import type * as z from "zod";
 import { CloudDown } from "./cloud.ts";
 
 /** The most that one call gives. */

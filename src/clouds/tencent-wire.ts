@@ -1,5 +1,5 @@
 /** The only place that knows how Tencent Cloud's answers are written. Only fields that are used are read; most may be null. https://www.tencentcloud.com/document/api/213/15753 */
-import { z } from "zod";
+import * as z from "zod";
 import type { Disk, Facts, Image, ImageKind, Os, Power, Server, ServerRef } from "./cloud.ts";
 
 const text = z.string().nullish();

@@ -1,5 +1,5 @@
 /** The only door for what Slack sends: each payload is read here, and only the fields that are used. */
-import { z } from "zod";
+import * as z from "zod";
 import type { Person } from "../request.ts";
 
 const Id = z.string().min(1);

@@ -1,5 +1,5 @@
 /** The only place for what a form carries with it between presses: never a secret, never an authority. */
-import { z } from "zod";
+import * as z from "zod";
 
 /** `id` is the request's, minted when the form opened, so that a submission that comes twice is one request. */
 export const FormMeta = z.object({

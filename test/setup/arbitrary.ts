@@ -1,6 +1,6 @@
 /** The only place that draws values at random: texts as an enemy would choose them, and whatever a zod shape allows. */
 import fc from "fast-check";
-import type { z } from "zod";
+import type * as z from "zod";
 
 const long = 10_000;
 /** What may stand in a name or a tag, or in an answer of a provider. */
