@@ -2,7 +2,7 @@ import type { Locator } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { button, mrkdwn, plain } from "./page-fixture.ts";
 import { showPage } from "./page-show.ts";
-import { describedBy, image, isFocused, lastAct, login, note, option, tick, view, why } from "./page-views.ts";
+import { describedBy, image, isFocused, lastAct, login, note, option, size, tick, view, why } from "./page-views.ts";
 import { browserMissing } from "./setup/chromium.ts";
 
 describe.skipIf(browserMissing)("a form", () => {
@@ -36,10 +36,12 @@ describe.skipIf(browserMissing)("a form", () => {
   });
 
   test("sends what stands in it, each value as Slack writes it", async () => {
-    shown.fixture.open({ view: view([image, login, why, note, tick]) });
+    shown.fixture.open({ view: view([image, login, size, why, note, tick]) });
     await field("combobox", "Image").click();
     await dialog().getByRole("option", { name: "Debian 12" }).click();
     await field("radio", "Password").check();
+    expect(await field("textbox", "Size in GB").inputValue()).toBe("60");
+    await field("textbox", "Size in GB").fill("100");
     await field("textbox", "Why").fill("disk is gone");
     await field("checkbox", "I understand").check();
     await submit();
@@ -48,6 +50,7 @@ describe.skipIf(browserMissing)("a form", () => {
       .toEqual({
         image: { image: { type: "static_select", selected_option: option("Debian 12") } },
         login: { login: { type: "radio_buttons", selected_option: option("Password") } },
+        size: { size: { type: "number_input", value: "100" } },
         why: { why: { type: "plain_text_input", value: "disk is gone" } },
         note: { note: { type: "plain_text_input", value: null } },
         tick: { tick: { type: "checkboxes", selected_options: [option("I understand")] } },

@@ -105,6 +105,18 @@ describe("entries live through an update of the form", () => {
       long: "Please enter at least 5 characters.",
     });
   });
+  test.each([
+    ["sixty", "Please enter a number."],
+    ["60.5", "Please enter a number."],
+    ["50", "Please enter 51 or more."],
+    ["2049", "Please enter 2048 or less."],
+    ["60", undefined],
+    [null, undefined],
+  ])("a number field that holds %j is told %s", (value, says) => {
+    const element = { type: "number_input", is_decimal_allowed: false, min_value: "51", max_value: "2048" };
+    const view = { blocks: [{ ...text("size", element), optional: true }] };
+    expect(missing(view, { size: { a: { type: "number_input", value } } })["size"]).toBe(says);
+  });
 });
 
 describe("the page tells a visitor what to do next", () => {

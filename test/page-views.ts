@@ -32,6 +32,12 @@ export const why = input(
   { hint: plain("Everybody reads it.") },
 );
 export const note = input("note", "Note", { type: "plain_text_input" }, { optional: true });
+export const size = input(
+  "size",
+  "Size in GB",
+  { type: "number_input", is_decimal_allowed: false, min_value: "51", max_value: "2048", initial_value: "60" },
+  { optional: true },
+);
 export const tick = input("tick", "System disk disk-1", { type: "checkboxes", options: [option("I understand")] });
 
 export function view(blocks: readonly object[], title = "Reinstall a server") {

@@ -23,6 +23,12 @@ const form = {
     input("checks", "Before you send", { type: "checkboxes", options: choices }),
     input("kinds", "Image kinds", { type: "multi_static_select", options: kinds }, { dispatch_action: true }),
     input("note", "Note", { type: "plain_text_input", max_length: 5 }, { optional: true }),
+    input(
+      "size",
+      "Size",
+      { type: "number_input", is_decimal_allowed: false, min_value: "51", max_value: "2048" },
+      { optional: true },
+    ),
     {
       type: "section",
       block_id: "menu",
@@ -81,6 +87,19 @@ test("Slack's own client refuses what is missing or too long, and the bot hears 
     Note: "Must be at most 5 characters.",
   });
   expect(sent()).toEqual([]);
+});
+
+test.each([
+  ["12,5", "Must be a number."],
+  ["60.5", "Must be a number."],
+  ["50", "Must be at least 51."],
+  ["2049", "Must be at most 2048."],
+  ["51", undefined],
+  ["", undefined],
+])("of the number %j Slack's own client says %s", async (typed, says) => {
+  await erin.type("Size", typed);
+  await erin.submit();
+  expect(erin.errors()["Size"]).toBe(says);
 });
 
 test("a menu tells at once what was chosen", async () => {

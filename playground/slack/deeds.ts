@@ -165,18 +165,29 @@ function incomplete(view: OpenView): Readonly<Record<string, string>> {
     const entry = view.values[String(block["block_id"])]?.[String(element["action_id"])] ?? {};
     const value = entry[entryField(String(element["type"])) ?? ""];
     const empty = value === null || value === undefined || value === "" || (Array.isArray(value) && value.length === 0);
-    const wrong = empty ? !block["optional"] && "Please complete this required field." : wrongLength(element, value);
+    const wrong = empty ? !block["optional"] && "Please complete this required field." : wrongText(element, value);
     if (wrong) errors[String(block["block_id"])] = wrong;
   }
   return errors;
 }
 
-function wrongLength(element: Fields, value: unknown): string | false {
+function wrongText(element: Fields, value: unknown): string | false {
+  if (element["type"] === "number_input") return wrongNumber(element, String(value));
   const least = Number(element["min_length"] ?? 0);
   const most = Number(element["max_length"] ?? Number.POSITIVE_INFINITY);
   if (typeof value !== "string" || !String(element["type"]).includes("plain_text")) return false;
   if (value.length < least) return `Must be at least ${least} characters.`;
   return value.length > most && `Must be at most ${most} characters.`;
+}
+
+/** https://docs.slack.dev/reference/block-kit/block-elements/number-input-element */
+function wrongNumber(element: Fields, value: string): string | false {
+  const form = element["is_decimal_allowed"] === true ? /^-?\d+(\.\d+)?$/ : /^-?\d+$/;
+  if (!form.test(value)) return "Must be a number.";
+  const least = element["min_value"] === undefined ? Number.NEGATIVE_INFINITY : Number(element["min_value"]);
+  const most = element["max_value"] === undefined ? Number.POSITIVE_INFINITY : Number(element["max_value"]);
+  if (Number(value) < least) return `Must be at least ${least}.`;
+  return Number(value) > most && `Must be at most ${most}.`;
 }
 
 /** Cancel closes this view, ✕ all of them; the app hears of it when the view asked to be told, of ✕ by its first view. */

@@ -44,6 +44,7 @@ export function Control(props: ElementProps) {
     case "conversations_select":
       return <ConversationSelect {...props} />;
     case "plain_text_input":
+    case "number_input":
       return <TextInput {...props} />;
     case "datepicker":
       return <DatePicker {...props} />;
@@ -130,7 +131,7 @@ function TextInput(props: ElementProps) {
   const triggers: readonly unknown[] = Array.isArray(on) ? on : ["on_enter_pressed"];
   const value = str(place.entries[blockId]?.[actionId]?.value);
   const enter = (typed: string, dispatch: boolean) => {
-    const next = { type: "plain_text_input", value: typed === "" ? null : typed };
+    const next = { type: str(element.type), value: typed === "" ? null : typed };
     const action = { ...next, action_id: actionId, block_id: blockId };
     place.enter(blockId, actionId, next, dispatch && labelled.dispatches ? action : undefined);
   };
@@ -155,6 +156,7 @@ function TextInput(props: ElementProps) {
     <input
       class="input"
       type="text"
+      inputMode={element.type === "number_input" ? "numeric" : undefined}
       {...shared}
       onInput={(event) => typed(event.currentTarget.value)}
       onKeyDown={(event) => {

@@ -15,6 +15,7 @@ export interface Field {
 
 const stateful: ReadonlySet<string> = new Set([
   "plain_text_input",
+  "number_input",
   "static_select",
   "external_select",
   "conversations_select",
@@ -75,11 +76,21 @@ function complaint(element: Bag, value: Bag, optional: boolean): string | null {
     !has(value.selected_conversation) &&
     bags(value.selected_options).length === 0;
   if (empty) return optional ? null : "Please complete this required field.";
+  if (element.type === "number_input") return wrongNumber(element, typed);
   const least = num(element.min_length);
   if (least !== undefined && typed.length < least) return `Please enter at least ${least} characters.`;
   const most = num(element.max_length);
   if (most !== undefined && typed.length > most) return `Please enter at most ${most} characters.`;
   return null;
+}
+
+/** https://docs.slack.dev/reference/block-kit/block-elements/number-input-element: its bounds are texts. */
+function wrongNumber(element: Bag, typed: string): string | null {
+  const form = element.is_decimal_allowed === true ? /^-?\d+(\.\d+)?$/ : /^-?\d+$/;
+  if (!form.test(typed)) return "Please enter a number.";
+  const [least, most] = [str(element.min_value), str(element.max_value)];
+  if (least !== "" && Number(typed) < Number(least)) return `Please enter ${least} or more.`;
+  return most !== "" && Number(typed) > Number(most) ? `Please enter ${most} or less.` : null;
 }
 
 /** Options as one list, whether they came in groups or not. */
@@ -97,7 +108,8 @@ function stillFits(element: Bag, value: Bag): boolean {
 
 function initial(element: Bag): Bag {
   const type = str(element.type);
-  if (type === "plain_text_input") return { type, value: has(element.initial_value) ? element.initial_value : null };
+  if (type === "plain_text_input" || type === "number_input")
+    return { type, value: has(element.initial_value) ? element.initial_value : null };
   if (type === "checkboxes") return { type, selected_options: bags(element.initial_options) };
   if (type === "conversations_select") return { type, selected_conversation: element.initial_conversation ?? null };
   if (type === "datepicker") return { type, selected_date: element.initial_date ?? null };
