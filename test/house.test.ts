@@ -38,6 +38,7 @@ const shapes = [
   "src/storeport.ts",
   "src/clouds/cloud.ts",
   "src/clouds/backups.ts",
+  "src/clouds/growth.ts",
   "src/seal.ts",
 ];
 

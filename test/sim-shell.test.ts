@@ -137,6 +137,18 @@ describe("the vendor's own SDK against the simulated Tencent Cloud", () => {
     expect(pairs.KeyPairSet?.map((pair) => pair.KeyName)).toEqual(["oncall-2026", "oncall-2025", "deploy_bot"]);
   });
 
+  test("is told a price, as a sum for a prepaid server and by the hour for another, by GET too", async () => {
+    const SystemDisk = { DiskSize: 100 };
+    const prepaid = await client.InquiryPriceResetInstance({ InstanceId: web01, SystemDisk });
+    expect(prepaid.Price?.InstancePrice).toEqual({ OriginalPrice: 100, DiscountPrice: 100, Discount: 100 });
+    const api = shell.panel().find((server) => server.name === "win-01")?.id ?? "";
+    const hourly = await clientFor(simCredentials.secret, url, "GET").InquiryPriceResetInstance({
+      InstanceId: api,
+      SystemDisk,
+    });
+    expect(hourly.Price?.InstancePrice).toMatchObject({ UnitPrice: 0.1, ChargeUnit: "HOUR" });
+  });
+
   test("stops, reinstalls, and finds its own request id when it is done", async () => {
     await client.StopInstances({ InstanceIds: [web01], StopType: "SOFT_FIRST" });
     now += 1_000;
@@ -164,6 +176,11 @@ describe("the vendor's own SDK against the simulated Tencent Cloud", () => {
       "an unknown server",
       () => client.DescribeInstances({ InstanceIds: ["ins-00000000"] }),
       "InvalidInstanceId.NotFound",
+    ],
+    [
+      "a price for a smaller disk",
+      () => client.InquiryPriceResetInstance({ InstanceId: web01, SystemDisk: { DiskSize: 40 } }),
+      "InvalidParameterValue",
     ],
     [
       "a running server started",

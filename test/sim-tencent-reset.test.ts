@@ -198,7 +198,55 @@ describe("what is asked for", () => {
   });
 });
 
+describe("the size of the system disk", () => {
+  const calls = ["ResetInstance", "InquiryPriceResetInstance"] as const;
+  test.each<[server: string, body: Record<string, unknown>, code: string]>([
+    ["web-01", { SystemDisk: { DiskSize: 51 } }, ""],
+    ["web-01", { SystemDisk: { DiskSize: 50 } }, ""],
+    ["web-01", { SystemDisk: { DiskSize: 49 } }, "InvalidParameterValue"],
+    ["web-01", { SystemDisk: { DiskSize: 2049 } }, "InvalidParameterValue"],
+    ["archive-01", { SystemDisk: { DiskSize: 40 } }, "InvalidParameterValue"],
+    ["archive-01", { SystemDisk: { DiskSize: 20 } }, ""],
+  ])("%s with %j is answered %j, by the question for the price too", (name, body, code) => {
+    for (const action of calls) {
+      const cloud = tencentWorld();
+      expect(cloud.code(action, { InstanceId: cloud.idOf(name), ...body })).toBe(code);
+      expect(cloud.wipes(cloud.idOf(name))).toBe(code === "" && action === "ResetInstance" ? 1 : 0);
+    }
+  });
+
+  test("may be what an image needs that is bigger than the disk", () => {
+    const cloud = tencentWorld();
+    const order = { InstanceId: web01, ImageId: cloud.imageId("warehouse-full-200g") };
+    expect(cloud.code("ResetInstance", order)).toBe("InvalidParameterValue.InvalidImageIdForRetsetInstance");
+    expect(cloud.code("ResetInstance", { ...order, SystemDisk: { DiskSize: 200 } })).toBe("");
+    cloud.later(7 * minutes);
+    expect(cloud.see(web01)).toMatchObject({ SystemDisk: { DiskSize: 200 } });
+  });
+});
+
 describe("the price of a reinstall", () => {
+  test.each<[fault: string, code: string]>([
+    ["price-fails", "FailedOperation.InquiryPriceFailed"],
+    ["price-throttled", "RequestLimitExceeded"],
+    ["disk-unavailable", "ResourceInsufficient.CloudDiskUnavailable"],
+  ])("with %s is refused as %s, as long as that is on", (fault, code) => {
+    const cloud = tencentWorld();
+    cloud.arm(fault);
+    const body = { InstanceId: web01, SystemDisk: { DiskSize: 100 } };
+    expect(cloud.code("InquiryPriceResetInstance", body)).toBe(code);
+    expect(cloud.code("InquiryPriceResetInstance", body)).toBe(code);
+    cloud.arm(fault, false);
+    expect(cloud.code("InquiryPriceResetInstance", body)).toBe("");
+  });
+
+  test("may never be answered", () => {
+    const cloud = tencentWorld();
+    cloud.arm("price-hangs");
+    expect(cloud.tryCall("InquiryPriceResetInstance", { InstanceId: web01 }).how).toBe("hang");
+    expect(cloud.code("DescribeInstances", { Limit: 1 })).toBe("");
+  });
+
   test("is told, or the same refusal as the reinstall would meet", () => {
     const cloud = tencentWorld();
     const price = { InstanceId: web01, SystemDisk: { DiskSize: 100 } };

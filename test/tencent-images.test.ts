@@ -16,7 +16,7 @@ describe("images", () => {
   test("are asked for by kind and fitting type, and looked through for every word in name, id and OS", async () => {
     const set = [
       wire("img-a"),
-      wire("img-big", { ImageSize: 900 }),
+      wire("img-big", { ImageSize: 3000 }),
       wire("img-u", { OsName: "Ubuntu Server 22.04", Platform: "Ubuntu" }),
     ];
     const { exchange, seen } = network(() => ({ TotalCount: set.length, ImageSet: set }));

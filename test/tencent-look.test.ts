@@ -87,7 +87,24 @@ describe("a reinstall without a receipt", () => {
     `);
   });
 
+  test("of a disk that was to grow and did not says so; one that grew is named beside what was asked for", async () => {
+    const growing: Act = { ...reset, order: { ...order, diskGb: 100 } };
+    const sizes = async (now: ReturnType<typeof later>) => {
+      const look = await cloud.look(growing, before, now, null);
+      return [look.is, ...("evidence" in look ? look.evidence.filter((line) => line.includes("size")) : [])];
+    };
+    const disk = (DiskSize: number) =>
+      later({ SystemDisk: { DiskType: "CLOUD_SSD", DiskId: "disk-czsodtl1", DiskSize } });
+    expect(await sizes(disk(50))).toEqual(["no-trace", "System disk size: 50 GB (as before)."]);
+    expect(await sizes(disk(100))).toEqual([
+      "unclear",
+      "System disk size: 100 GB (before it was 50 GB, and it is the one asked for).",
+    ]);
+    expect(await sizes(disk(60))).toEqual(["unclear", "System disk size: 60 GB (before it was 50 GB)."]);
+  });
+
   test.each([
+    { says: "a bigger system disk", now: later({ SystemDisk: { DiskId: "disk-czsodtl1", DiskSize: 51 } }) },
     { says: "a reinstall under way", now: latest("OPERATING", "req-some") },
     { says: "a reinstall that succeeded with the image we wanted", now: latest("SUCCESS", "req-some", newImage) },
     { says: "another image", now: later(newImage) },

@@ -31,6 +31,10 @@ function of(server = reading(), chosen: Image | null = image(), login?: Login): 
   const { id, name, kind, os } = chosen ?? { ...image(), id: "img-gone0000" };
   return { server, order: orderFor(server, { id, name, kind, os }, login), image: chosen };
 }
+/** The same order, with a size for the system disk. */
+function sized(given: Case, diskGb: number): Case {
+  return { ...given, order: given.order === null ? null : { ...given.order, diskGb } };
+}
 const before = (server = reading()): Case => ({ server, order: null, image: null });
 
 const table: readonly { code: string; kind: string; given: Case; says: RegExp }[] = [
@@ -128,9 +132,30 @@ const table: readonly { code: string; kind: string; given: Case; says: RegExp }[
   {
     code: "image-too-big",
     kind: "refused",
-    given: of(reading(), image({ ImageSize: 80 })),
-    says: /needs 80 GB and the system disk has 50 GB/,
+    given: of(reading(localDisk), image({ ImageSize: 80 })),
+    says: /needs 80 GB and the system disk has 20 GB\. Choose a smaller image/,
   },
+  {
+    code: "image-too-big",
+    kind: "refused",
+    given: of(reading(), image({ ImageSize: 3000 })),
+    says: /needs 3000 GB and the system disk has 50 GB\. Choose a smaller image/,
+  },
+  {
+    code: "disk-too-small",
+    kind: "refused",
+    given: of(reading(), image({ ImageSize: 80 })),
+    says: /needs 80 GB and the system disk has 50 GB\. Ask for 80 GB or more/,
+  },
+  {
+    code: "disk-too-small",
+    kind: "refused",
+    given: sized(of(reading(), image({ ImageSize: 80 })), 79),
+    says: /Ask for 80 GB or more/,
+  },
+  { code: "disk-fixed", kind: "refused", given: sized(of(reading(localDisk)), 40), says: /Only a cloud disk can grow/ },
+  { code: "disk-shrinks", kind: "refused", given: sized(of(), 40), says: /has 50 GB and cannot shrink to 40 GB/ },
+  { code: "disk-too-big", kind: "refused", given: sized(of(), 2049), says: /Ask for 2048 GB or less/ },
   {
     code: "licence",
     kind: "refused",
@@ -197,7 +222,8 @@ describe("pre-flight, a row each", () => {
 
 test("a list of images says of each why it cannot be taken, and nothing that is only the server's fault", () => {
   expect(unusable(reading(), image())).toBeUndefined();
-  expect(unusable(reading(), image({ ImageSize: 80 }))).toMatch(/needs 80 GB/);
+  expect(unusable(reading(localDisk), image({ ImageSize: 80 }))).toMatch(/needs 80 GB/);
+  expect(unusable(reading(), image({ ImageSize: 80 }))).toBeUndefined();
   expect(unusable(reading({}, "ap-hongkong"), windowsImage())).toMatch(/mainland China only/);
   expect(unusable(reading(localDisk), windowsImage())).toMatch(/Submit a ticket/);
   expect(unusable(reading({ InstanceChargeType: "SPOTPAID" }), image())).toBeUndefined();

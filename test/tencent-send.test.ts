@@ -34,12 +34,21 @@ describe("acts", () => {
   const server = reading();
   const at = startMs - 90_000;
   const taken = () => network(() => ({ RequestId: "req-ours" }));
-  const reset = (login?: Parameters<typeof orderFor>[2], secret?: Secret): Act => ({
-    kind: "once",
-    act: "reinstall",
-    id: "r1/1/reinstall",
-    order: orderFor(server, {}, login),
-    ...(secret === undefined ? {} : { secret }),
+  const reset = (login?: Parameters<typeof orderFor>[2], secret?: Secret) =>
+    ({
+      kind: "once",
+      act: "reinstall",
+      id: "r1/1/reinstall",
+      order: orderFor(server, {}, login),
+      ...(secret === undefined ? {} : { secret }),
+    }) satisfies Act;
+
+  const sized = (diskGb: number) => ({ ...reset(), order: { ...orderFor(server), diskGb } }) satisfies Act;
+
+  test("no size is sent where the disk has it already, as at a second try", async () => {
+    const { exchange, seen } = taken();
+    await cloudOn(exchange).send(sized(50), server, at);
+    expect(seen[0]?.params).not.toHaveProperty("SystemDisk");
   });
 
   test.each([
@@ -72,6 +81,12 @@ describe("acts", () => {
       act: reset({ kind: "typed", user: "root" }, new Secret("Canary-4711")),
       action: "ResetInstance",
       params: { InstanceId: "ins-xlsyru2j", ImageId: "img-487zeit5", LoginSettings: { Password: "Canary-4711" } },
+    },
+    {
+      says: "a reinstall with a bigger system disk",
+      act: sized(60),
+      action: "ResetInstance",
+      params: { InstanceId: "ins-xlsyru2j", ImageId: "img-487zeit5", SystemDisk: { DiskSize: 60 } },
     },
     {
       says: "a reinstall that keeps the image's login",

@@ -45,12 +45,20 @@ export function inquirePrice(state: TencentState, call: Call<Params<"InquiryPric
     return refuse(state, { ...refused, code: "InvalidParameterValue.InvalidImageOsName" });
   }
   if (refused) return refuse(state, refused);
-  const gb = wish.sizeGb;
-  const price =
-    wish.instance.charge === "PREPAID"
-      ? { OriginalPrice: gb, DiscountPrice: gb, Discount: 100 }
-      : { UnitPrice: gb / 1000, UnitPriceDiscount: gb / 1000, ChargeUnit: "HOUR", Discount: 100 };
-  return [state, { give: { Price: { InstancePrice: price } } }];
+  if (wish.sizeGb > wish.instance.systemDisk.sizeGb && fires(state, "disk-unavailable")[1]) {
+    const words = "The parameters of the cloud disk do not meet the specification.";
+    return refuse(state, refusal("ResourceInsufficient.CloudDiskUnavailable", words));
+  }
+  if (fires(state, "price-fails")[1]) {
+    return refuse(state, refusal("FailedOperation.InquiryPriceFailed", "Price query failed."));
+  }
+  return [state, { give: { Price: { InstancePrice: priceOf(wish) } } }];
+}
+
+/** A sum in advance, or so much an hour; the figures are made up. */
+function priceOf({ instance, sizeGb }: Wish): Readonly<Record<string, number | string>> {
+  if (instance.charge === "PREPAID") return { OriginalPrice: sizeGb, DiscountPrice: sizeGb, Discount: 100 };
+  return { UnitPrice: sizeGb / 1000, UnitPriceDiscount: sizeGb / 1000, ChargeUnit: "HOUR", Discount: 100 };
 }
 
 /** What is asked for, with its instance and image found. */

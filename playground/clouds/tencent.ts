@@ -112,9 +112,13 @@ function counted(state: TencentState, call: Call<unknown>): TencentState {
   return { ...state, calls: { second, counts: { ...counts, [key]: (counts[key] ?? 0) + 1 } } };
 }
 
-/** Runs the API; a reset may besides be lost on its way in, or its answer on the way out. */
+/** Runs the API; a question for a price may be turned away, a reset be lost on its way in, or its answer on the way out. */
 function deliver(state: TencentState, call: Call<unknown> & { action: Action }): readonly [TencentState, SimReply] {
   const before = counted(state, call);
+  if (call.action === "InquiryPriceResetInstance") {
+    if (fires(before, "price-hangs")[1]) return [before, silence("hang")];
+    if (fires(before, "price-throttled")[1]) return [before, reply(call.requestId, { refuse: tooMany() })];
+  }
   if (call.action !== "ResetInstance") return answered(run(before, call), call);
   const [notThrottled, throttled] = fires(before, "reset-throttled");
   if (throttled) return [notThrottled, reply(call.requestId, { refuse: tooMany() })];

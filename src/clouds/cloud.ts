@@ -3,6 +3,7 @@ import * as z from "zod";
 import type { Clock, Exchange, Log, Random } from "../seams.ts";
 import type { Secret } from "../secret.ts";
 import type { Backups } from "./backups.ts";
+import type { DiskGrowth } from "./growth.ts";
 
 /** Flat text facts: stored, compared and shown field by field. */
 export const Facts = z.record(z.string(), z.string());
@@ -34,10 +35,8 @@ export const Disk = z.object({
 export type Disk = z.infer<typeof Disk>;
 
 /**
- * One reading of a server.
- * `identity` is what an approval seals: the system disk, the image, the OS, the licence; power is not part of it.
- * `trace` is what the last operations left behind: operation and request id, volume id, launch time, host name, state.
- * `facts` are the adapter's own (charge mode, restrictions, zone …), used by its `notices` alone.
+ * One reading of a server. `identity` is what an approval seals: the system disk, the image, the OS, the licence; power is not part of it.
+ * `trace` is what the last operations left behind: operation and request id, volume id, launch time, host name, state. `facts` are the adapter's own (charge mode, restrictions, zone …), used by its `notices` alone.
  */
 export const Server = z.object({
   ref: ServerRef,
@@ -77,8 +76,8 @@ export interface Image {
   facts: Facts;
 }
 
-/** As much of an image as an order keeps. */
-export type ChosenImage = Pick<Image, "id" | "name" | "kind" | "os">;
+/** As much of an image as an order keeps; the least disk it needs, where it is known. */
+export type ChosenImage = Pick<Image, "id" | "name" | "kind" | "os"> & Partial<Pick<Image, "minDiskGb">>;
 
 export interface KeyPair {
   id: string;
@@ -110,6 +109,8 @@ export const Order = z.object({
   login: Login,
   licence: z.enum(["system", "byol"]).optional(),
   backup: BackupWish.optional(),
+  /** To what the system disk is to grow; absent: it keeps its size. */
+  diskGb: z.number().int().positive().optional(),
 });
 export type Order = z.infer<typeof Order>;
 
@@ -141,6 +142,7 @@ export interface Choices {
   password?: PasswordRules;
   /** Offered only where the provider asks for it. */
   licences: readonly ("system" | "byol")[];
+  diskGrowth?: DiskGrowth;
   /** What to do when the image wanted is not in the list, in this cloud's words. */
   imageHint?: string;
   /** What to do where the account has no key pair here, in this cloud's words. */
@@ -176,10 +178,8 @@ export type Refusal = z.infer<typeof Refusal>;
 export type Answer = { accepted: Receipt } | { refused: Refusal } | { notSent: Refusal };
 
 /**
- * What can be seen of an act.
- * done: `receipt` and `mark` prove it was ours; `state` only says that the server looks that way (enough for stop and start).
- * working: `facts` are merged into the stored receipt, for clouds where one reading alone proves nothing.
- * no-trace: the reading is the one saved before the act. unclear: something changed that cannot be proved to be ours.
+ * What can be seen of an act. done: `receipt` and `mark` prove it was ours; `state` only says that the server looks that way (enough for stop and start).
+ * working: `facts` are merged into the stored receipt, for clouds where one reading alone proves nothing. no-trace: the reading is the one saved before the act. unclear: something changed that cannot be proved to be ours.
  */
 export type Look =
   | { is: "working"; says?: string | undefined; facts?: Facts }

@@ -28,7 +28,7 @@ export interface Cvm {
   clock: Clock;
   log: Log;
   /** Throws `CloudDown`, which carries the provider's code where it gave one. */
-  read<T>(region: string, action: string, params: object, answer: z.ZodType<T>): Promise<T>;
+  read<T>(region: string, action: string, params: object, answer: z.ZodType<T>, maxMs?: number): Promise<T>;
   /** Throws `NotSent` when it never left and `Unclear` when nobody knows. */
   act(region: string, action: string, params: object, at: number): Promise<Reply>;
 }
@@ -43,9 +43,12 @@ export function caller(account: Caller, tools: CloudTools): Cvm {
   return {
     clock,
     log,
-    async read(region, action, params, answer) {
+    async read(region, action, params, answer, maxMs = readMaxMs) {
       const response = await tools
-        .exchange(requestOf(account, { region, action, params, at: clock.now(), once: false }))
+        .exchange({
+          ...requestOf(account, { region, action, params, at: clock.now(), once: false }),
+          timeoutMs: maxMs,
+        })
         .catch((cause: unknown) => {
           throw new CloudDown("Tencent Cloud does not answer.", "no-answer", cause);
         });

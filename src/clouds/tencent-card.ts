@@ -1,5 +1,6 @@
 /** The only place that says what a reinstall at Tencent Cloud destroys, keeps and changes, row by row, each from its document. */
 import type { Disk } from "./cloud.ts";
+import { growthWords } from "./tencent-growth.ts";
 import { type Case, crossSystem, nameOf, type Row } from "./tencent-rows.ts";
 
 const reinstalling = "https://www.tencentcloud.com/document/product/213/4933";
@@ -33,15 +34,7 @@ export const card: readonly Row[] = [
     when: ({ server }) => server.ips.public.length > 0,
     says: ({ server }) => `Public IP ${server.ips.public.join(", ")} does not change.`,
   },
-  {
-    // The order names no size, so nothing is resized and nothing more is charged.
-    code: "disk-size",
-    kind: "stays",
-    at: "disk",
-    source: reinstalling,
-    when: ({ order }) => order !== null,
-    says: () => "The size of the system disk stays, and so does its price.",
-  },
+  ...growthWords,
   {
     code: "image",
     kind: "changes",

@@ -1,6 +1,7 @@
 /** The only place that says how one logs in to a Tencent Cloud server after a reinstall. https://www.tencentcloud.com/document/api/213/15753#LoginSettings */
 import type { Secret } from "../secret.ts";
 import type { Choices, ChosenImage, Login, Os, PasswordRules, Server } from "./cloud.ts";
+import { growthOf } from "./tencent-growth.ts";
 
 /** Everything the form offers beside server and image. The order is the form's. */
 export function choicesOf(server: Server, image: ChosenImage | null): Choices {
@@ -19,9 +20,15 @@ export function choicesOf(server: Server, image: ChosenImage | null): Choices {
     ],
     password: { ...passwordRules[os.family], ...(os.family === "windows" ? userRule(user) : {}) },
     licences: [],
+    ...grows(server, image),
     noKeyPair: "No key pair in this region: create or import one in the console under SSH Keys, then ask again.",
     user,
   };
+}
+
+function grows(server: Server, image: ChosenImage | null): Pick<Choices, "diskGrowth"> {
+  const diskGrowth = growthOf(server, image);
+  return diskGrowth === undefined ? {} : { diskGrowth };
 }
 
 /** https://www.tencentcloud.com/document/product/213/5436 */

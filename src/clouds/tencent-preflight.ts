@@ -1,5 +1,6 @@
 /** The only place that says what Tencent Cloud refuses beforehand, row by row. What the card then says is in `tencent-card.ts`. */
 import type { Image, Server } from "./cloud.ts";
+import { growthRefusals } from "./tencent-growth.ts";
 import { crossSystem, nameOf, type Row, told } from "./tencent-rows.ts";
 import { allowsCrossSystem } from "./tencent-sites.ts";
 
@@ -176,16 +177,7 @@ export const preflight: readonly Row[] = [
     says: ({ server, image }) =>
       `The image (${image?.facts["architecture"] || "architecture unknown"}) cannot be used on instance type ${server.facts["type"]}. Choose another one.`,
   },
-  {
-    code: "image-too-big",
-    kind: "refused",
-    at: "image",
-    source: imageFields,
-    when: ({ server, image }) =>
-      image !== null && server.systemDisk !== undefined && image.minDiskGb > server.systemDisk.sizeGb,
-    says: ({ server, image }) =>
-      `The image needs ${image?.minDiskGb} GB and the system disk has ${server.systemDisk?.sizeGb} GB. Choose a smaller image.`,
-  },
+  ...growthRefusals,
   {
     code: "licence",
     kind: "refused",

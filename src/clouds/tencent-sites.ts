@@ -6,16 +6,20 @@ interface SiteFacts {
   /** Host of a region's CVM API. https://www.tencentcloud.com/document/api/213/33222 */
   host(region: string): string;
   support: { name: string; url: string };
+  /** In which prices are told. https://cloud.tencent.com/document/api/213/15753#ItemPrice and https://www.tencentcloud.com/document/api/213/15753#ItemPrice */
+  currency: "CNY" | "USD";
 }
 
 export const sites: Readonly<Record<TencentSite, SiteFacts>> = {
   mainland: {
     host: regionalHost,
     support: { name: "Tencent Cloud ticket", url: "https://console.cloud.tencent.com/workorder/category" },
+    currency: "CNY",
   },
   international: {
     host: (region) => (isFinancial(region) ? regionalHost(region) : "cvm.intl.tencentcloudapi.com"),
     support: { name: "Tencent Cloud ticket", url: "https://console.tencentcloud.com/workorder/category" },
+    currency: "USD",
   },
 };
 

@@ -14,6 +14,7 @@ import {
   type ServerRef,
   type Traits,
 } from "./cloud.ts";
+import { growsTo } from "./growth.ts";
 import { answerOf } from "./tencent-answers.ts";
 import { tencentBackups } from "./tencent-backup.ts";
 import { type Cvm, caller, Unclear } from "./tencent-call.ts";
@@ -23,6 +24,7 @@ import { choicesOf, loginSettings } from "./tencent-login.ts";
 import { lookAt } from "./tencent-look.ts";
 import { allPages, found, type Page, pageMax } from "./tencent-pages.ts";
 import { preflight } from "./tencent-preflight.ts";
+import { priceNotices } from "./tencent-price.ts";
 import { told } from "./tencent-rows.ts";
 import { sites, type TencentSite } from "./tencent-sites.ts";
 import { goneServer, Instance, InstancePage, KeyPairPage, serverFrom, WireKeyPair } from "./tencent-wire.ts";
@@ -61,8 +63,13 @@ export function tencent(account: TencentAccount, tools: CloudTools): Cloud {
     choices: choicesOf,
     refusals: async (server) => told(preflight, { server, order: null, image: null }),
     async notices(order, server) {
-      const chosen = server.power === "gone" ? null : await image(cvm, server, order.image.id);
-      return told([...preflight, ...card], { server, order, image: chosen });
+      const [chosen, prices] = await Promise.all([
+        server.power === "gone" ? null : image(cvm, server, order.image.id),
+        priceNotices(cvm, sites[account.site].currency, order, server),
+      ]);
+      const said = told([...preflight, ...card], { server, order, image: chosen });
+      // What is refused anyway is not refused twice.
+      return said.some(({ kind }) => kind === "refused") ? said : [...said, ...prices];
     },
     send: (act, server, at) => send(cvm, act, server, at),
     look: async (act, before, now, receipt) => lookAt(traits, act, before, now, receipt),
@@ -205,5 +212,8 @@ function callOf(act: Act, server: Server): { action: string; params: object } | 
   const login = loginSettings(act.order.login, act.secret);
   if ("missing" in login) return login;
   const LoginSettings = Object.keys(login.settings).length === 0 ? {} : { LoginSettings: login.settings };
-  return { action: "ResetInstance", params: { InstanceId: id, ImageId: act.order.image.id, ...LoginSettings } };
+  const sizeGb = growsTo(act.order, server);
+  const SystemDisk = sizeGb === null ? {} : { SystemDisk: { DiskSize: sizeGb } };
+  const params = { InstanceId: id, ImageId: act.order.image.id, ...SystemDisk, ...LoginSettings };
+  return { action: "ResetInstance", params };
 }

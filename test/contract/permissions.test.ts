@@ -52,7 +52,10 @@ async function everything(world: World): Promise<void> {
     for (const image of (await cloud.images(server, kind, "")).found.slice(0, 2)) await cloud.image(server, image.id);
   }
   await cloud.refusals(server);
-  await cloud.notices(await world.order(server), server);
+  const order = await world.order(server);
+  const { diskGrowth } = cloud.choices(server, null);
+  const grows = diskGrowth !== undefined && "leastGb" in diskGrowth ? { diskGb: diskGrowth.leastGb } : {};
+  await cloud.notices({ ...order, ...grows }, server);
   await world.settle({ kind: "converge", act: "stop", hard: false }, server);
   const stopped = await world.read();
   await cloud.backups.room(stopped);
