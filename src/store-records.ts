@@ -1,6 +1,7 @@
 /** The only place that turns stored bytes into requests, and that refuses a change which would leave the records wrong. */
 import type * as z from "zod";
 import { isOpen, keyOf, Request } from "./request.ts";
+import { misfits, type Shape, shapeOf } from "./store-shape.ts";
 import { damaged, StoreRefused } from "./store-words.ts";
 
 /** Records in memory: `hot` by id in the order they came, `open` by server key, `finished` the latest archived ones by id. */
@@ -77,17 +78,19 @@ function checkOne(set: RecordSet, request: Request): void {
 const shapes: ReadonlyMap<string, Readonly<Record<string, z.ZodType>>> = new Map(
   Request.options.map(({ shape }) => [shape.status.value, shape]),
 );
+const entered: ReadonlyMap<z.ZodType, Shape> = new Map(
+  [...shapes.values()].flatMap(Object.values).map((schema: z.ZodType) => [schema, shapeOf(schema)]),
+);
 
-/** What was checked when it was stored and is still the very same value is not checked again: of a long record, a change replaces little. */
+/** Of a long record a change replaces little, and what it left alone was checked when it was stored. */
 function wrongFields(request: Request, before: Request | undefined): readonly string[] {
-  const shape = shapes.get(request.status);
-  if (shape === undefined) return ["status"];
+  const fields = shapes.get(request.status);
+  if (fields === undefined) return ["status"];
   const known = before === undefined ? {} : (shapes.get(before.status) ?? {});
-  return Object.entries(shape).flatMap(([field, schema]) => {
-    const value = fieldOf(request, field);
-    if (before !== undefined && known[field] === schema && value === fieldOf(before, field)) return [];
-    const issues = schema.safeParse(value).error?.issues ?? [];
-    return issues.map((issue) => [field, ...issue.path].join("."));
+  return Object.entries(fields).flatMap(([field, schema]) => {
+    const shape = entered.get(schema) ?? shapeOf(schema);
+    const checked = before !== undefined && known[field] === schema ? fieldOf(before, field) : undefined;
+    return misfits(shape, fieldOf(request, field), checked, [field]);
   });
 }
 

@@ -3,17 +3,22 @@ import type { Person } from "../request.ts";
 
 /** https://docs.slack.dev/messaging/formatting-message-text: these three start every control sequence. */
 export function escaped(text: string): string {
-  return clean(text).replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+  const safe = clean(text);
+  return /[&<>]/.test(safe) ? safe.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;") : safe;
 }
 
 /** Control characters and line breaks of outside text become spaces; direction marks that could reorder a line, and halves of characters, are dropped. */
 export function clean(text: string): string {
+  // Most text has none of these, and every picture cleans dozens of texts.
+  if (plain.test(text)) return text.trim();
   return text
     .replaceAll(/\p{Cs}/gu, "")
     .replaceAll(/[\u202a-\u202e\u2066-\u2069\u200e\u200f]/g, "")
     .replaceAll(/\p{Cc}+/gu, " ")
     .trim();
 }
+
+const plain = /^[\x20-\x7e]*$/;
 
 /** Cut so that one sees it was cut. Never inside a surrogate pair. */
 export function cut(text: string, max: number): string {
@@ -25,6 +30,7 @@ export function cut(text: string, max: number): string {
 /** Outside text for mrkdwn, cut before it is escaped so that no entity is cut in two. */
 export function outside(text: string, max = 200): string {
   const safe = escaped(cut(clean(text), max));
+  if (!/[*_~`]/.test(safe)) return safe;
   // One mark alone formats nothing; where a pair could, each gets an invisible neighbour that keeps it from doing so.
   return safe.replaceAll(/[*_~`]/g, (mark) => (safe.indexOf(mark) === safe.lastIndexOf(mark) ? mark : `\u200b${mark}`));
 }
@@ -46,7 +52,8 @@ export function people(called: { users: readonly string[]; groups: readonly stri
 
 /** Shown in each reader's own time zone; the fallback, in UTC, is for what cannot render the token. */
 export function time(ms: number): string {
-  const utc = new Date(ms).toISOString().slice(11, 16);
+  const minutes = Math.floor(ms / 60_000);
+  const utc = [Math.floor(minutes / 60) % 24, minutes % 60].map((part) => String(part).padStart(2, "0")).join(":");
   return `<!date^${Math.floor(ms / 1000)}^{time}|${utc} UTC>`;
 }
 

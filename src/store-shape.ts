@@ -1,0 +1,54 @@
+/** The only place that checks of a changed record no more than what is new in it: what was checked when it was stored, and is still the very same value, holds. */
+import { z } from "zod";
+
+/** How a shape is gone through. Only objects, lists and optional fields are entered; everything else is checked whole. */
+export type Shape =
+  | { is: "object"; schema: z.ZodType; fields: readonly (readonly [string, Shape])[] }
+  | { is: "list"; schema: z.ZodType; each: Shape }
+  | { is: "optional"; inner: Shape }
+  | { is: "whole"; schema: z.ZodType };
+
+export function shapeOf(schema: z.ZodType): Shape {
+  if (schema instanceof z.ZodOptional) return { is: "optional", inner: shapeOf(schema.unwrap() as z.ZodType) };
+  const entered = rulesOf(schema).every((rule) => schema instanceof z.ZodArray && rule === "min_length");
+  if (schema instanceof z.ZodArray && entered)
+    return { is: "list", schema, each: shapeOf(schema.element as z.ZodType) };
+  if (!(schema instanceof z.ZodObject && entered)) return { is: "whole", schema };
+  const fields = Object.entries(schema.shape).map(([name, inner]) => [name, shapeOf(inner as z.ZodType)] as const);
+  return { is: "object", schema, fields };
+}
+
+function rulesOf(schema: z.ZodType): readonly string[] {
+  return (schema._zod.def.checks ?? []).map((rule) => rule._zod.def.check);
+}
+
+type Path = string | number;
+
+/** The paths at which `value` does not fit, where `before` is what stood there when it was last checked. */
+export function misfits(shape: Shape, value: unknown, before: unknown, at: readonly Path[] = []): readonly string[] {
+  if (value === before && value !== undefined) return none;
+  if (shape.is === "optional") return value === undefined ? none : misfits(shape.inner, value, before, at);
+  if (shape.is === "object" && isObject(value) && isObject(before)) {
+    return gathered(shape.fields.map(([name, inner]) => misfits(inner, value[name], before[name], [...at, name])));
+  }
+  // A list that is no shorter than one which was long enough is long enough.
+  if (shape.is === "list" && isList(value) && isList(before) && value.length >= before.length) {
+    return gathered(value.map((one, n) => misfits(shape.each, one, before[n], [...at, n])));
+  }
+  const issues = shape.schema.safeParse(value).error?.issues ?? [];
+  return issues.map(({ path }) => [...at, ...path].join("."));
+}
+
+const none: readonly string[] = [];
+
+function gathered(found: readonly (readonly string[])[]): readonly string[] {
+  return found.every((one) => one.length === 0) ? none : found.flat();
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isList(value: unknown): value is readonly unknown[] {
+  return Array.isArray(value);
+}
