@@ -142,8 +142,8 @@ const Submission = z.object({
 });
 
 /**
- * One listener for each kind of payload, since each listener costs time on every payload. Bolt is given no bot token:
- * it needs none to carry payloads, and so it calls nothing, retries nothing and has nothing to leak.
+ * One middleware takes every payload, and there are no listeners: Bolt would ask each of them at every payload. Bolt is given
+ * no bot token: it needs none to carry payloads, and so it calls nothing, retries nothing and has nothing to leak.
  */
 function appFor(given: Common, take: Take): App {
   const app = new App({
@@ -154,15 +154,26 @@ function appFor(given: Common, take: Take): App {
     logger: libraryLogger(given.log),
     clientOptions: clientOptions(given, ackMaxMs),
   });
-  app.command(/.*/, ({ body, ack }) => take("command", body, ack));
-  app.action({}, ({ body, ack }) => take("action", body, ack as Ack));
-  app.view({ type: "view_submission" }, ({ body, ack }) => take("submission", body, ack as Ack));
-  app.view({ type: "view_closed" }, ({ body, ack }) => take("closed", body, ack as Ack));
-  app.options({}, ({ body, ack }) => take("options", body, ack as Ack));
-  app.shortcut({}, ({ body, ack }) => take("shortcut", body, ack as Ack));
+  app.use(async (args) => {
+    const kind = kindOf(args);
+    // Events are acked by Bolt itself, and none is subscribed to.
+    if (kind !== null && "ack" in args) await take(kind, args.body, args.ack as Ack);
+  });
   app.error(async (error) => given.log.error("Bolt could not pass a payload on", about(error)));
   return app;
 }
+
+/** Bolt names what a payload is about by the kind it takes it for. */
+function kindOf(args: object): Kind | null {
+  if ("action" in args) return "action";
+  if ("command" in args) return "command";
+  if ("options" in args) return "options";
+  if ("shortcut" in args) return "shortcut";
+  if (!("view" in args && "body" in args)) return null;
+  return Closed.safeParse(args.body).success ? "closed" : "submission";
+}
+
+const Closed = z.object({ type: z.literal("view_closed") });
 
 /** The app lives longer than any connection; each connection brings a receiver of its own. */
 const noReceiver: Receiver = { init: () => {}, start: async () => {}, stop: async () => {} };

@@ -69,11 +69,19 @@ describe("every kind of payload reaches dispatch as Slack sent it, and its answe
     expect(lines.filter((text) => !text.includes("Connected to Slack"))).toEqual([]);
   });
 
-  test("a payload is passed on once, though several listeners stand ready", async () => {
+  test("a payload is passed on once", async () => {
     await slack.start();
     for (const { type, payload } of table) await line.ack(line.send(type, payload));
     expect(taken).toHaveLength(table.length);
     expect(line.acks).toHaveLength(table.length);
+  });
+
+  test("an event, though none is subscribed to, is acked and goes no further", async () => {
+    await slack.start();
+    const event = { type: "app_home_opened", user: "U0APPROVER1", channel: "D1", tab: "home" };
+    const envelope = line.send("events_api", { type: "event_callback", team_id: "T1", event });
+    expect(await line.ack(envelope)).toEqual({});
+    expect(taken).toEqual([]);
   });
 
   test("the connection is asked for with the app token alone, and nothing else is called", async () => {
