@@ -146,6 +146,11 @@ describe("what is asked for", () => {
       "InvalidParameter.ParameterConflict",
     ],
     ["the login of a public image", { LoginSettings: { KeepImageLogin: "true" } }, "InvalidParameterValue"],
+    [
+      "a password and the image's login",
+      { LoginSettings: { Password: "Abcdef12", KeepImageLogin: "true" } },
+      "InvalidParameter.ParameterConflict",
+    ],
     ["a yes that is no text", { LoginSettings: { KeepImageLogin: true } }, "InvalidParameter"],
     ["a key nobody has", { LoginSettings: { KeyIds: ["skey-00000000"] } }, "InvalidParameterValue.KeyPairNotFound"],
     ["a malformed key", { LoginSettings: { KeyIds: ["skey-1122"] } }, "InvalidKeyPairId.Malformed"],
@@ -164,6 +169,27 @@ describe("what is asked for", () => {
     expect(cloud.code("ResetInstance", win)).toBe("UnsupportedOperation.KeyPairUnsupportedWindows");
     const own = { ImageId: cloud.imageId("web-golden-2026-11"), LoginSettings: { KeepImageLogin: "TRUE" } };
     expect(cloud.code("ResetInstance", { InstanceId: web01, ...own })).toBe("");
+  });
+
+  test("a marketplace image is found by its id alone, and its login is not kept", () => {
+    const cloud = tencentWorld();
+    const ImageId = cloud.imageId("LAMP stack on CentOS 7.9");
+    expect(cloud.call("DescribeImages", { ImageIds: [ImageId] })["TotalCount"]).toBe(1);
+    const named = { Filters: [{ Name: "image-id", Values: [ImageId] }] };
+    expect(cloud.call("DescribeImages", named)["TotalCount"]).toBe(0);
+    const keeping = { InstanceId: web01, ImageId, LoginSettings: { KeepImageLogin: "TRUE" } };
+    expect(cloud.code("ResetInstance", keeping)).toBe("InvalidParameterValue");
+    expect(cloud.code("ResetInstance", { InstanceId: web01, ImageId })).toBe("");
+  });
+
+  test("without any login the cloud makes a password, which its answer does not hold", () => {
+    const cloud = tencentWorld();
+    const { body } = cloud.tryCall("ResetInstance", { InstanceId: web01 });
+    cloud.later(20 * 60_000);
+    expect(cloud.see(web01).LatestOperationState).toBe("SUCCESS");
+    const made = cloud.passwords()[web01] ?? "";
+    expect(isPasswordFit(made, true)).toBe(true);
+    expect(body).not.toContain(made);
   });
 
   test("a refused password is not repeated in the answer", () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Image, Login } from "../src/clouds/cloud.ts";
 import { card } from "../src/clouds/tencent-card.ts";
+import { choicesOf } from "../src/clouds/tencent-login.ts";
 import { preflight, unusable } from "../src/clouds/tencent-preflight.ts";
 import { type Case, told } from "../src/clouds/tencent-rows.ts";
 import { goneServer, imageFrom, WireImage } from "../src/clouds/tencent-wire.ts";
@@ -183,6 +184,18 @@ const table: readonly { code: string; kind: string; given: Case; says: RegExp }[
   { code: "old-local-disk", kind: "refused", given: of(reading(localDisk), windowsImage()), says: /Submit a ticket/ },
   { code: "key-pair-windows", kind: "refused", given: of(reading(windows), windowsImage()), says: /Choose a password/ },
   {
+    code: "no-own-login",
+    kind: "refused",
+    given: of(reading(), image(), { kind: "keep-image" }),
+    says: /^Public images have no login of their own\. A custom or shared image has\. Choose another login\.$/,
+  },
+  {
+    code: "no-own-login",
+    kind: "refused",
+    given: of(reading(), image({ ImageType: "" }), { kind: "keep-image" }),
+    says: /keeps the login of custom and shared images only\. Choose another login\.$/,
+  },
+  {
     code: "image-deprecated",
     kind: "warning",
     given: of(reading(), image({ ImageDeprecated: true })),
@@ -217,6 +230,25 @@ describe("pre-flight, a row each", () => {
   test("an old local disk of 20 GB may be reinstalled with the same system", () => {
     const codes = told(preflight, of(reading(localDisk))).map((notice) => notice.code);
     expect(codes).toEqual(["disk-type"]);
+  });
+});
+
+describe("the choices of the form", () => {
+  test.each<[kind: string, offered: boolean, says: string]>([
+    ["PRIVATE_IMAGE", true, ""],
+    ["SHARED_IMAGE", true, ""],
+    ["PUBLIC_IMAGE", false, "Public images have no login of their own. A custom or shared image has."],
+    ["MARKET_IMAGE", false, "Tencent Cloud keeps the login of custom and shared images only."],
+  ])("the login of a %s is offered: %s", (kind, offered, says) => {
+    const { logins } = choicesOf(reading(), image({ ImageType: kind }));
+    expect(logins.map((login) => login.kind)).toEqual(["key-pair", "generated", "keep-image", "provider", "typed"]);
+    const own = logins.find((login) => login.kind === "keep-image");
+    expect([own?.refused === undefined, own?.refused ?? ""]).toEqual([offered, says]);
+  });
+
+  test("as long as the kind of the image is not known, its login is not offered", () => {
+    const own = choicesOf(reading(), null).logins.find((login) => login.kind === "keep-image");
+    expect(own?.refused).toContain("the kind of this image could not be read");
   });
 });
 
@@ -262,6 +294,25 @@ describe("the card", () => {
         "warning: Do not do anything else to the server while it is being reinstalled.",
       ]
     `);
+  });
+
+  test.each<[login: Login, says: string]>([
+    [
+      { kind: "keep-image" },
+      "changes: Login is the one stored in the image. The bot does not know it: only who knows the image's user and password (or key) gets in.",
+    ],
+    [
+      { kind: "provider" },
+      "changes: Log in as ubuntu. Tencent Cloud makes a new password and sends it to the account's message centre in its console. Whoever may read messages there can use it; the bot never sees it. If none comes, reset it in the console.",
+    ],
+  ])("of a login that is not the bot's tells how to get in, to be repeated at the end: $kind", (login, says) => {
+    const given = of(reading(), image({ ImageType: "PRIVATE_IMAGE" }), login);
+    expect(said(given)).toContain(says);
+    expect(
+      told([...preflight, ...card], given)
+        .filter(({ at }) => at === "login")
+        .map(({ code }) => code),
+    ).toEqual(["get-in", "host-key"]);
   });
 
   test("between Linux and Windows warns of the disk's id and its snapshots, and promises no SSH key", () => {

@@ -94,7 +94,8 @@ export function describeImages(state: TencentState, call: Call<Params<"DescribeI
   const wrong = wrongFilters(filters, imageFilters);
   if (wrong) return refuse(state, wrong);
   const fitting = imagesIn(state, call.region)
-    .filter((image) => !ids || ids.includes(image.id))
+    // No list holds the marketplace's images, and the documents name no type for them; by its id one is found.
+    .filter((image) => (ids ? ids.includes(image.id) : image.type !== "MARKET_IMAGE"))
     .filter((image) => type === undefined || image.architecture === architectureOf(type))
     .filter((image) => (filters ?? []).every((each) => fitsImage(image, each)));
   const page = pageOf(fitting, call.params, "InvalidParameterValue.InvalidParameterValueLimit");

@@ -107,6 +107,10 @@ const sharedImages: readonly Own[] = [
   { name: "partner-appliance-old", osName: "Debian 9.13 64bit", platform: "Debian", deprecated: true },
 ];
 
+const marketImages: readonly Own[] = [
+  { name: "LAMP stack on CentOS 7.9", osName: centos79, platform: "CentOS", region: "*" },
+];
+
 export function allImages(): readonly CvmImage[] {
   const official = publicImages.flatMap(([platform, sizeGb, names]) =>
     names.split("|").map((name) => image({ name, osName: name, platform, sizeGb, type: "PUBLIC_IMAGE", region: "*" })),
@@ -115,7 +119,9 @@ export function allImages(): readonly CvmImage[] {
     image({ name: osName, osName, platform, type: "PUBLIC_IMAGE", region: "*", architecture: "arm" }),
   );
   const own = ownImages.map((each) => image({ ...each, type: "PRIVATE_IMAGE" }));
-  return [...official, ...arm, ...own, ...sharedImages.map((each) => image({ ...each, type: "SHARED_IMAGE" }))];
+  const shared = sharedImages.map((each) => image({ ...each, type: "SHARED_IMAGE" }));
+  const market = marketImages.map((each) => image({ ...each, type: "MARKET_IMAGE" }));
+  return [...official, ...arm, ...own, ...shared, ...market];
 }
 
 /** The public image of a system, by the name the console shows. */

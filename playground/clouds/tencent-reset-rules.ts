@@ -101,9 +101,9 @@ const loginRules: readonly Rule[] = [
     "The value of the parameter `LoginSettings.KeepImageLogin` is not valid.",
   ],
   [
-    (wish) => keepsImageLogin(wish) && wish.image.type === "PUBLIC_IMAGE",
+    (wish) => keepsImageLogin(wish) && !["PRIVATE_IMAGE", "SHARED_IMAGE"].includes(wish.image.type),
     "InvalidParameterValue",
-    "KeepImageLogin is not available for public images.",
+    "KeepImageLogin is available for private, shared and imported images only.",
   ],
   [
     (wish) => keyIds(wish).length > 0 && isWindows(wish.image),

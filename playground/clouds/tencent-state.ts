@@ -94,7 +94,7 @@ export interface CvmImage {
   name: string;
   osName: string;
   platform: string;
-  type: "PUBLIC_IMAGE" | "PRIVATE_IMAGE" | "SHARED_IMAGE";
+  type: "PUBLIC_IMAGE" | "PRIVATE_IMAGE" | "SHARED_IMAGE" | "MARKET_IMAGE";
   architecture: "x86_64" | "arm";
   sizeGb: number;
   /** What it is, or will be from `settlesAt` on. */

@@ -138,7 +138,8 @@ export interface PasswordRules {
 export interface Choices {
   imageKinds: readonly ImageKind[];
   sameImage: "ok" | { refused: string };
-  logins: readonly { kind: LoginKind; refused?: string }[];
+  /** `means`: what a login amounts to of which the bot itself knows nothing, in this cloud's words. */
+  logins: readonly { kind: LoginKind; refused?: string; means?: string }[];
   password?: PasswordRules;
   /** Offered only where the provider asks for it. */
   licences: readonly ("system" | "byol")[];

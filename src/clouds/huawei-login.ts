@@ -7,13 +7,14 @@ export function choicesOf(account: HuaweiAccount, server: Server, image: ChosenI
   const site = sites[account.site];
   const os = image?.os ?? server.os;
   const passwordsRefused = site.keyPairsOnly ? { refused: site.keyPairsOnly } : {};
-  const key = keyPairRefused(account, image === null);
+  const key = keyPairRefused(account, image === null || image.id === server.image.id);
   return {
     imageKinds: site.imageKinds,
     sameImage: "ok",
     logins: [
       { kind: "key-pair", ...(key ? { refused: key } : {}) },
       { kind: "generated", ...passwordsRefused },
+      // Without a password and a key pair a script of one's own must set one: https://support.huaweicloud.com/eu/api-ecs/ecs_02_0201.html
       { kind: "keep-image", refused: "ECS resets the login at every reinstall." },
       { kind: "typed", ...passwordsRefused },
     ],

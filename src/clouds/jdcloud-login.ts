@@ -19,6 +19,7 @@ export function loginsFor(family: Os["family"]): Choices["logins"] {
     { kind: "key-pair", ...(refused === undefined ? {} : { refused }) },
     { kind: "generated" },
     {
+      // One of JD Cloud's SDKs has a field `imageInherit` that would keep it; its documents do not, and ask for a new login.
       kind: "keep-image",
       refused: "JD Cloud asks for a new login at every rebuild: a password, or a key pair on Linux.",
     },

@@ -1,6 +1,7 @@
 /** The only place that says what a reinstall at Tencent Cloud destroys, keeps and changes, row by row, each from its document. */
-import type { Disk } from "./cloud.ts";
+import type { Disk, Login } from "./cloud.ts";
 import { growthWords } from "./tencent-growth.ts";
+import { sentTo, userOf } from "./tencent-login.ts";
 import { type Case, crossSystem, nameOf, type Row } from "./tencent-rows.ts";
 
 const reinstalling = "https://www.tencentcloud.com/document/product/213/4933";
@@ -57,8 +58,17 @@ export const card: readonly Row[] = [
     kind: "changes",
     at: "login",
     source: "https://www.tencentcloud.com/document/api/213/15753#LoginSettings",
-    when: ({ order }) => order !== null,
+    when: ({ order }) => order !== null && !isOthers(order.login),
     says: loginWords,
+  },
+  {
+    // Repeated at the end, when it is needed.
+    code: "get-in",
+    kind: "changes",
+    at: "login",
+    source: "https://www.tencentcloud.com/document/api/213/15753#LoginSettings",
+    when: ({ order }) => order !== null && isOthers(order.login),
+    says: howToGetIn,
   },
   {
     // A new system makes new host keys at its first start: https://man.openbsd.org/ssh-keygen#A
@@ -122,9 +132,19 @@ function loginWords({ order }: Case): string {
       return `Login as ${login.user} with a generated password, shown to the requester only; old passwords and keys are gone.`;
     case "typed":
       return `Login as ${login.user} with the password that the requester typed; old passwords and keys are gone.`;
-    case "keep-image":
-      return "Login as it is in the image; what was set on the server is gone.";
     default:
-      return "Tencent Cloud makes a password and sends it to the account's message centre; old passwords and keys are gone.";
+      return "";
   }
+}
+
+/** Logins of which the bot itself knows nothing. */
+function isOthers({ kind }: Login): boolean {
+  return kind === "keep-image" || kind === "provider";
+}
+
+function howToGetIn({ order, server }: Case): string {
+  if (order?.login.kind === "keep-image") {
+    return "Login is the one stored in the image. The bot does not know it: only who knows the image's user and password (or key) gets in.";
+  }
+  return `Log in as ${userOf(server, order?.image ?? null)}. ${sentTo}`;
 }

@@ -1,6 +1,6 @@
 /** The only place that says how one logs in to a Tencent Cloud server after a reinstall. https://www.tencentcloud.com/document/api/213/15753#LoginSettings */
 import type { Secret } from "../secret.ts";
-import type { Choices, ChosenImage, Login, Os, PasswordRules, Server } from "./cloud.ts";
+import type { Choices, ChosenImage, ImageKind, Login, Os, PasswordRules, Server } from "./cloud.ts";
 import { growthOf } from "./tencent-growth.ts";
 
 /** Everything the form offers beside server and image. The order is the form's. */
@@ -11,13 +11,7 @@ export function choicesOf(server: Server, image: ChosenImage | null): Choices {
     // The list of images has no type for the marketplace's.
     imageKinds: ["public", "private", "shared"],
     sameImage: server.image.id === "" ? { refused: "Tencent Cloud does not say which image this server uses." } : "ok",
-    logins: [
-      os.family === "windows"
-        ? { kind: "key-pair", refused: "Windows servers do not take key pairs." }
-        : { kind: "key-pair" },
-      { kind: "generated" },
-      { kind: "typed" },
-    ],
+    logins: loginsOf(os, image?.kind),
     password: { ...passwordRules[os.family], ...(os.family === "windows" ? userRule(user) : {}) },
     licences: [],
     ...grows(server, image),
@@ -29,6 +23,35 @@ export function choicesOf(server: Server, image: ChosenImage | null): Choices {
 function grows(server: Server, image: ChosenImage | null): Pick<Choices, "diskGrowth"> {
   const diskGrowth = growthOf(server, image);
   return diskGrowth === undefined ? {} : { diskGrowth };
+}
+
+function loginsOf(os: Os, kind: ImageKind | undefined): Choices["logins"] {
+  const noKeys = os.family === "windows" ? { refused: "Windows servers do not take key pairs." } : {};
+  const noOwn = ownLoginRefused(kind);
+  return [
+    { kind: "key-pair", ...noKeys },
+    { kind: "generated" },
+    {
+      kind: "keep-image",
+      ...(noOwn === null ? {} : { refused: noOwn }),
+      means:
+        "The users, passwords and keys stored in the image apply. The bot does not know them: nobody can log in who does not know the image's user and password.",
+    },
+    { kind: "provider", means: `${sentTo} Old passwords and keys are gone.` },
+    { kind: "typed" },
+  ];
+}
+
+/** Where the password goes, and who may read it. The API never returns it; another sentence of the same page asks to reset it first, hence what to do when none comes. */
+export const sentTo =
+  "Tencent Cloud makes a new password and sends it to the account's message centre in its console. Whoever may read messages there can use it; the bot never sees it. If none comes, reset it in the console.";
+
+/** KeepImageLogin is for private, shared and imported images; of the marketplace's nothing is said, so they count as outside. Null when this kind has a login of its own. */
+export function ownLoginRefused(kind: ImageKind | undefined): string | null {
+  if (kind === "private" || kind === "shared") return null;
+  if (kind === "public") return "Public images have no login of their own. A custom or shared image has.";
+  if (kind === "market") return "Tencent Cloud keeps the login of custom and shared images only.";
+  return "Only custom and shared images have a login of their own, and the kind of this image could not be read.";
 }
 
 /** https://www.tencentcloud.com/document/product/213/5436 */

@@ -1,6 +1,7 @@
 /** The only place that says what Tencent Cloud refuses beforehand, row by row. What the card then says is in `tencent-card.ts`. */
 import type { Image, Server } from "./cloud.ts";
 import { growthRefusals } from "./tencent-growth.ts";
+import { ownLoginRefused } from "./tencent-login.ts";
 import { crossSystem, nameOf, type Row, told } from "./tencent-rows.ts";
 import { allowsCrossSystem } from "./tencent-sites.ts";
 
@@ -213,6 +214,14 @@ export const preflight: readonly Row[] = [
     source: resetInstance,
     when: ({ order, image }) => order?.login.kind === "key-pair" && image?.os.family === "windows",
     says: () => "Windows servers do not take key pairs. Choose a password.",
+  },
+  {
+    code: "no-own-login",
+    kind: "refused",
+    at: "login",
+    source: "https://www.tencentcloud.com/document/api/213/15753#LoginSettings",
+    when: ({ order }) => order?.login.kind === "keep-image" && ownLoginRefused(order.image.kind) !== null,
+    says: ({ order }) => `${ownLoginRefused(order?.image.kind) ?? ""} Choose another login.`,
   },
   {
     code: "image-deprecated",

@@ -1,8 +1,10 @@
 /** The only place where a form asks a cloud: everything it shows of the chosen server, read afresh and within Slack's patience. */
 import {
   type Choices,
+  type ChosenImage,
   type Cloud,
   CloudDown,
+  type Image,
   type LoginKind,
   type Order,
   type Server,
@@ -49,16 +51,18 @@ async function read(tools: CommandTools, cloud: Cloud, ref: ServerRef, entered: 
       says: `${cloud.traits.title} has no server ${ref.id} in ${ref.region} (account ${ref.account}). Check the id and the region.`,
     };
   }
-  const [refusals, image, keyPairs, backupRefused, left] = await Promise.all([
+  const other = entered.imageChoice === "other" ? entered.image : undefined;
+  const [refusals, image, own, keyPairs, backupRefused, left] = await Promise.all([
     cloud.refusals(server),
-    entered.imageChoice === "other" && entered.image !== undefined ? cloud.image(server, entered.image) : null,
+    other === undefined ? null : cloud.image(server, other),
+    other === undefined ? ownImage(cloud, server) : { image: null, gone: false },
     cloud.keyPairs(server).catch((cause: unknown) => saysOf(cause)),
     room(cloud, server),
     entered.imageChoice === "other" ? leftOut(cloud, server).catch(() => []) : [],
   ]);
-  const choices = allowed(tools, cloud.choices(server, image));
+  const choices = allowed(tools, cloud.choices(server, image ?? keptImage(entered, server, own.image, backupRefused)));
   const asked = settle(entered, choices, backupRefused);
-  const order = orderOf(ref, asked, { server, image, choices });
+  const order = orderOf(ref, asked, { server, image, own, choices });
   const chosen: Chosen = {
     open: tools.store.openFor(serverKey(ref)),
     server,
@@ -68,12 +72,37 @@ async function read(tools: CommandTools, cloud: Cloud, ref: ServerRef, entered: 
     keyPairs: typeof keyPairs === "string" ? null : keyPairs,
     ...(typeof keyPairs === "string" ? { keyPairsSay: keyPairs } : {}),
     image,
+    own,
     leftOut: left,
     backupRefused,
     backupStops: server.power === "running" && !cloud.traits.backupFrom.includes("running"),
     notices: order === null ? [] : await cloud.notices(judged(order, server), server),
   };
   return { chosen, asked };
+}
+
+/** The image in use, of which the server itself names the id only. Not being able to read it is no reason to hold the form back. */
+async function ownImage(cloud: Cloud, server: Server): Promise<Chosen["own"]> {
+  if (server.image.id === "") return { image: null, gone: false };
+  try {
+    const image = await cloud.image(server, server.image.id);
+    return { image, gone: image === null };
+  } catch (cause) {
+    saysOf(cause);
+    return { image: null, gone: false };
+  }
+}
+
+/** What the choices are made for while no other image is chosen: the one in use, or the one to be made of it now. */
+function keptImage(
+  { imageChoice, backup }: Asked,
+  server: Server,
+  own: Image | null,
+  backupRefused: string | null,
+): ChosenImage | null {
+  const isMade = imageChoice === "made-now" && backup === "image" && backupRefused === null;
+  const kind = isMade ? "private" : own?.kind;
+  return kind === undefined ? null : { ...server.image, kind, os: server.os };
 }
 
 /** After a failed reinstall there is nothing worth an image, and the clouds refuse it. */
@@ -123,9 +152,10 @@ export function orderOf(
   {
     server,
     image,
+    own,
     choices,
     keyPairs,
-  }: Pick<Chosen, "server" | "image" | "choices"> & Partial<Pick<Chosen, "keyPairs">>,
+  }: Pick<Chosen, "server" | "image" | "own" | "choices"> & Partial<Pick<Chosen, "keyPairs">>,
   id = "",
 ): Order | null {
   if (asked.imageChoice === "other" && image === null) return null;
@@ -134,7 +164,7 @@ export function orderOf(
   const backup = backupOf(asked, id);
   return {
     server: ref,
-    image: imageOf(asked, server, image),
+    image: imageOf(asked, server, image, own.image),
     login,
     ...(asked.licence === undefined ? {} : { licence: asked.licence }),
     ...(backup === null ? {} : { backup }),
@@ -155,18 +185,19 @@ function backupOf(asked: Asked, id: string): Order["backup"] | null {
   }
 }
 
-function imageOf(asked: Asked, server: Chosen["server"], image: Chosen["image"]): Order["image"] {
+function imageOf(asked: Asked, server: Server, image: Image | null, own: Image | null): Order["image"] {
   if (asked.imageChoice === "made-now") {
     return { id: madeNow, name: "the image made now from this server", kind: "private", os: server.os, same: false };
   }
-  if (asked.imageChoice === "same" || image === null) return { ...sameImage(server), same: true };
+  if (asked.imageChoice === "same" || image === null) return { ...sameImage(server, own), same: true };
   const { id, name, kind, os } = image;
   return { id, name, kind, os, same: false };
 }
 
-function sameImage(server: Chosen["server"]): Omit<Order["image"], "same"> {
+/** An image whose kind could not be read counts as public: of those nothing is promised. */
+function sameImage(server: Server, own: Image | null): Omit<Order["image"], "same"> {
   const { id, name } = server.image;
-  return { id, name: name || server.os.name, kind: "public", os: server.os };
+  return { id, name: name || server.os.name, kind: own?.kind ?? "public", os: server.os };
 }
 
 function loginOf(asked: Asked, choices: Choices, keyPairs: Chosen["keyPairs"]): Order["login"] | null {

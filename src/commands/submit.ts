@@ -80,6 +80,8 @@ async function check(
   if ("says" in reading) return at(reading.says);
   const { chosen } = reading;
   if (chosen.server.power === "gone") return at("The cloud no longer has this server.");
+  const lost = lostLogin(asked, reading.asked, chosen);
+  if (lost !== null) return { errors: { [blockIds.login(reading.asked)]: lost } };
   const order = orderOf(ref, reading.asked, chosen, meta.id);
   if (order === null) return at("Choose an image and a login first.");
   if (order.backup === undefined) {
@@ -100,6 +102,13 @@ async function check(
     };
   }
   return { order, server: chosen.server, chosen, asked: reading.asked };
+}
+
+/** A login that was chosen and cannot be had any more is never quietly another one. */
+function lostLogin(asked: Asked, now: Asked, { choices }: Chosen): string | null {
+  if (asked.login === undefined || asked.login === now.login) return null;
+  const why = choices.logins.find(({ kind }) => kind === asked.login)?.refused;
+  return `${why ?? "This login is not offered here."} Choose another login.`;
 }
 
 /** Each refusal at the field it is about. */

@@ -31,18 +31,18 @@ function proof(request: Of<"done">, traits: Traits): string {
 function logIn(request: Of<"done">): readonly string[] {
   const { login, image } = request.order;
   const address = request.found.ips.public[0] ?? request.found.ips.private[0];
+  const isWindows = image.os.family === "windows";
   const named = "user" in login ? login.user : request.found.loginUser;
+  const user = named ?? (isWindows ? "Administrator" : "root");
+  const who = login.kind === "keep-image" ? "a user of the image" : code(user);
   const how = howTo(request);
-  if (image.os.family === "windows") {
-    const user = named ?? "Administrator";
-    return address === undefined
-      ? [`*Log in* by Remote Desktop as ${code(user)}${how}.`]
-      : [`*Log in* by Remote Desktop to ${code(address)} as ${code(user)}${how}.`];
-  }
-  const user = named ?? "root";
-  if (address === undefined) return [`*Log in* as ${code(user)}${how}; the server shows no IP address.`];
+  const to = address === undefined ? "" : ` to ${code(address)}`;
+  if (isWindows) return [`*Log in* by Remote Desktop${to} as ${who}${how}.`];
+  if (address === undefined) return [`*Log in* as ${who}${how}; the server shows no IP address.`];
   return [
-    `*Log in* ${code(`ssh ${user}@${address}`)}${how}.`,
+    login.kind === "keep-image"
+      ? `*Log in* by SSH${to} as ${who}${how}.`
+      : `*Log in* ${code(`ssh ${user}@${address}`)}${how}.`,
     `*The host key has changed:* ${code(`ssh-keygen -R ${address}`)}, then ${expected(request)}.`,
   ];
 }
@@ -66,7 +66,8 @@ function howTo(request: Of<"done">): string {
   if (login.kind === "key-pair") return ` with key pair ${code(login.name)}`;
   if (login.kind === "generated") return " with the generated password";
   if (login.kind === "typed") return " with the password that was typed";
-  return "";
+  if (login.kind === "provider") return " with the password that the cloud sent";
+  return ", with that user's password or key";
 }
 
 function backup(request: Of<"done">): readonly string[] {

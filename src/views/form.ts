@@ -25,6 +25,8 @@ export interface Chosen {
   keyPairsSay?: string;
   /** The other image, once one is chosen. */
   image: Image | null;
+  /** The image in use, as far as it could be read; `gone` when the cloud has it no more. Not read once another is chosen. */
+  own: { image: Image | null; gone: boolean };
   /** Images that the typeahead leaves out for this server, by reason; read once another image is asked for. */
   leftOut: readonly LeftOut[];
   /** Why no custom image can be made now; null when one can. */

@@ -10,8 +10,8 @@ import { outside } from "./text.ts";
 const loginWords: Readonly<Record<LoginKind, { text: string; description: string }>> = {
   "key-pair": { text: "Key pair", description: "No password leaves anyone's hands" },
   generated: { text: "Generated password", description: "Made after approval, shown to you only" },
-  "keep-image": { text: "The login that is in the image", description: "Nothing is changed" },
-  provider: { text: "Sent by the cloud", description: "To the account's message centre" },
+  "keep-image": { text: "The image's own login", description: "For who knows the image's user and password" },
+  provider: { text: "Password sent by the cloud", description: "The bot never sees it" },
   typed: { text: "Typed password", description: "On the next page; Slack shows it as you type" },
 };
 
@@ -35,6 +35,8 @@ export function loginBlocks(asked: Asked, chosen: Chosen): readonly Block[] {
       },
     }),
   ];
+  const means = offered.find(({ kind }) => kind === initial?.value)?.means;
+  if (means !== undefined) blocks.push(context(outside(means, 400)));
   if (why !== "") blocks.push(context(outside(why, 600)));
   if ((initial?.value ?? asked.login) === "key-pair") blocks.push(keyPairBlock(asked, chosen));
   return blocks;

@@ -47,9 +47,9 @@ export function loginLine(login: Login): string {
     case "typed":
       return `a password for ${code(login.user)}, typed by the requester`;
     case "keep-image":
-      return "the login that is in the image";
+      return "the image's own user and password";
     case "provider":
-      return "a password that the cloud sends to the account's message centre";
+      return "a new password, made and sent by the cloud";
   }
 }
 

@@ -110,9 +110,12 @@ const images: fc.Arbitrary<Image> = fc.record({
   ...{ minDiskGb: fc.nat(), createdAt: hostileText(), unusable: hostileText() },
 });
 const keyPairs = fc.array(fc.record({ id, name: hostileText() }), { maxLength: 120 });
-const logins = fc.array(fc.record({ kind: anyOf(Login).map(({ kind }) => kind), refused: hostileText() }), {
-  maxLength: 5,
-});
+const logins = fc.array(
+  fc.record({ kind: anyOf(Login).map(({ kind }) => kind), refused: hostileText(), means: hostileText() }),
+  {
+    maxLength: 5,
+  },
+);
 const chosen: fc.Arbitrary<Chosen> = fc.record({
   open: fc.option(requests("running"), { nil: null }),
   server: anyOf(Server),
@@ -122,7 +125,9 @@ const chosen: fc.Arbitrary<Chosen> = fc.record({
     imageKinds: fc.constant(ImageKind.options),
     sameImage: fc.oneof(fc.constant("ok" as const), fc.record({ refused: hostileText() })),
     logins: logins.map((all) => [
-      ...new Map(all.map(({ kind, refused }) => [kind, kind === "typed" ? { kind, refused } : { kind }])).values(),
+      ...new Map(
+        all.map(({ kind, refused, means }) => [kind, kind === "typed" ? { kind, refused } : { kind, means }]),
+      ).values(),
     ]),
     licences: fc.constantFrom([], ["system", "byol"] as const),
     noKeyPair: hostileText(),
@@ -132,6 +137,7 @@ const chosen: fc.Arbitrary<Chosen> = fc.record({
   keyPairs: fc.option(keyPairs, { nil: null }),
   keyPairsSay: hostileText(),
   image: fc.option(images, { nil: null }),
+  own: fc.record({ image: fc.option(images, { nil: null }), gone: fc.boolean() }),
   backupRefused: fc.option(hostileText(), { nil: null }),
   backupStops: fc.boolean(),
   leftOut: fc.array(fc.record({ count: fc.nat(200), example: hostileText(), says: hostileText() }), { maxLength: 6 }),

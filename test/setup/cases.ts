@@ -30,6 +30,10 @@ export interface CloudCase {
   login: LoginWord;
   /** Which logins this cloud offers for that server. */
   logins: readonly LoginWord[];
+  /** Where the cloud itself makes a password and sends it, by its own word; absent where none does. */
+  sentTo?: string;
+  /** A custom image whose own login may be kept; or why the form never offers that. */
+  ownLogin: { image: string } | { never: string };
   /** What the channel calls the cloud. */
   called: string;
   /** Whether a request on the wire is this act. */
@@ -82,6 +86,8 @@ export const tencentCase: CloudCase = {
   keyPair: "oncall-2026",
   login: "key pair",
   logins: ["key pair", "generated", "typed"],
+  sentTo: "message centre",
+  ownLogin: { image: "web-golden-2026-11" },
   called: "Tencent Cloud",
   is: (act, { headers }) => headers["x-tc-action"] === tencentActions[act],
   faults: {
@@ -119,6 +125,7 @@ const ecs = {
   otherImage: "Debian 12.5 64bit",
   keyPair: "oncall-2026",
   login: "key pair",
+  ownLogin: { never: "ECS resets the login at every reinstall." },
   is: (act, { method, path, body }) => {
     const call = huaweiCalls[act];
     const [bare = ""] = path.split("?");
@@ -190,6 +197,7 @@ export const jdcloudCase: CloudCase = {
   keyPair: "oncall-2026",
   login: "key pair",
   logins: ["key pair", "generated", "typed"],
+  ownLogin: { never: "JD Cloud asks for a new login at every rebuild: a password, or a key pair on Linux." },
   called: "JD Cloud",
   is: (act, { method, path }) =>
     act === "read"

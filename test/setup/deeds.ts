@@ -1,6 +1,6 @@
 /** The only place for what people do in nearly every story: ask, approve, and wait for the end. */
 import type { PersonHandle, Seen } from "../../playground/slack/person.ts";
-import type { CloudCase } from "./cases.ts";
+import type { CloudCase, LoginWord } from "./cases.ts";
 import { channel, type Story } from "./story.ts";
 
 export interface Wish {
@@ -8,7 +8,7 @@ export interface Wish {
   server?: string;
   /** Another image, by its text; the same one without. */
   image?: string;
-  login?: "key pair" | "generated" | "typed" | { typed: string };
+  login?: LoginWord | "the image's own" | "sent by the cloud" | { typed: string };
   why?: string;
   command?: string;
   channel?: string;
@@ -50,7 +50,7 @@ export async function fill(now: Story, of: CloudCase, wish: Wish = {}): Promise<
   }
   if (wish.image === "made now") {
     await now.until("the form offers it", () => by.modalText().includes("The image made now"));
-    await now.meanwhile(by.choose("image-choice", "The image made now from this server"));
+    await choose(now, by, "image-choice", "The image made now from this server");
   } else if (wish.image !== undefined) {
     await choose(now, by, "image-choice", "Another image…");
     await choose(now, by, "Which image", wish.image);
@@ -64,6 +64,8 @@ export async function fill(now: Story, of: CloudCase, wish: Wish = {}): Promise<
 const loginWords = {
   "key pair": "Key pair",
   generated: "Generated password",
+  "the image's own": "The image's own login",
+  "sent by the cloud": "Password sent by the cloud",
   typed: "Typed password",
 } as const;
 

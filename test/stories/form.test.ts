@@ -99,7 +99,11 @@ describe("the form follows the server chosen", () => {
 
     await choose(now, now.erin, "Server", "win-app-01");
     expect(text()).not.toContain("Licence");
-    expect(now.erin.options("Log in afterwards with")).toEqual(["Generated password", "Typed password"]);
+    expect(now.erin.options("Log in afterwards with")).toEqual([
+      "Generated password",
+      "Password sent by the cloud",
+      "Typed password",
+    ]);
     expect(text()).toContain("Windows servers do not take key pairs.");
 
     await choose(now, now.erin, "Server", "jd-orphan-stopped");

@@ -113,12 +113,12 @@ describe.each(cases.filter(({ logins }) => logins.includes("generated")))("$titl
 
 describe("without a sealing key", () => {
   const [of] = cases;
-  test("passwords are off, and the form says why", async () => {
+  test("passwords of its own are off, and the form says why", async () => {
     now = await story({ sealed: false });
     if (of === undefined) throw new Error("no case");
     await now.meanwhile(now.erin.command(channel, `/reinstall ${of.server}`));
     await now.until("the form is filled", () => now.erin.modalText().includes("What is lost"));
-    expect(now.erin.options("Log in afterwards with")).toEqual(["Key pair"]);
+    expect(now.erin.options("Log in afterwards with")).toEqual(["Key pair", "Password sent by the cloud"]);
     expect(now.erin.modalText()).toContain("no sealing key");
   });
 });
