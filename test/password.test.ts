@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { PasswordRules } from "../src/clouds/cloud.ts";
-import { brokenRules, generate } from "../src/clouds/password.ts";
+import { brokenRules, generate, type PasswordRules } from "../src/clouds/password.ts";
 import { passwordRules } from "../src/clouds/tencent-login.ts";
 import { seeded } from "./tencent-samples.ts";
 

@@ -4,6 +4,7 @@ import type { Clock, Exchange, Log, Random } from "../seams.ts";
 import type { Secret } from "../secret.ts";
 import type { Backups } from "./backups.ts";
 import type { DiskGrowth } from "./growth.ts";
+import type { PasswordRules } from "./password.ts";
 
 /** Flat text facts: stored, compared and shown field by field. */
 export const Facts = z.record(z.string(), z.string());
@@ -113,26 +114,6 @@ export const Order = z.object({
   diskGb: z.number().int().positive().optional(),
 });
 export type Order = z.infer<typeof Order>;
-
-/** One rule a password must meet: `test` is a regular expression source (flags "u"), `says` names the rule when it is broken. */
-export interface PasswordRules {
-  /** The system they are for, named where a length is refused: "12 to 30 characters for Windows". */
-  os?: string;
-  minLength: number;
-  maxLength: number;
-  /** How many of lower case, upper case, digit, symbol. */
-  kindsMin: number;
-  /** The symbols the provider allows, each once. */
-  symbols: string;
-  /** Texts that may not occur in it, compared without regard to case when `anyCase`. */
-  forbidden: readonly { text: string; anyCase: boolean; says: string }[];
-  /** It may not begin with any of these. */
-  notFirst: string;
-  /** No runs of this many digits or letters in order, or neighbours on a keyboard; 0 when the provider does not mind. */
-  sequenceMax: number;
-  /** It may not contain the user name, nor (huawei) its reverse, nor (huawei, Windows) more than this many of its characters in a row. */
-  user: { name: string; reversed: boolean; runMax: number } | null;
-}
 
 /** What the form may offer for this server and image. The form is drawn from this and knows no provider. */
 export interface Choices {

@@ -1,7 +1,8 @@
 /** The only place that says how one can log in after a reinstall on ECS, and which operating systems have a licence to choose. */
-import type { Choices, ChosenImage, Os, PasswordRules, Server } from "./cloud.ts";
+import type { Choices, ChosenImage, Os, Server } from "./cloud.ts";
 import type { HuaweiAccount } from "./huawei.ts";
 import { sites } from "./huawei-sites.ts";
+import type { PasswordRules } from "./password.ts";
 
 export function choicesOf(account: HuaweiAccount, server: Server, image: ChosenImage | null): Choices {
   const site = sites[account.site];

@@ -1,5 +1,6 @@
 /** The only place that says how one may log in after a rebuild, and which passwords JD Cloud takes. */
-import type { Choices, Os, PasswordRules } from "./cloud.ts";
+import type { Choices, Os } from "./cloud.ts";
+import type { PasswordRules } from "./password.ts";
 
 /** Whom to log in as. JD Cloud names the user of each image (`loginName`); these are what its own images have. */
 export function userOf(family: Os["family"]): string {

@@ -1,7 +1,26 @@
 /** The only place where passwords are judged and made, by the rules that each cloud states as data. */
 import type { Random } from "../seams.ts";
 import { Secret } from "../secret.ts";
-import type { PasswordRules } from "./cloud.ts";
+
+/** One rule a password must meet: `test` is a regular expression source (flags "u"), `says` names the rule when it is broken. */
+export interface PasswordRules {
+  /** The system they are for, named where a length is refused: "12 to 30 characters for Windows". */
+  os?: string;
+  minLength: number;
+  maxLength: number;
+  /** How many of lower case, upper case, digit, symbol. */
+  kindsMin: number;
+  /** The symbols the provider allows, each once. */
+  symbols: string;
+  /** Texts that may not occur in it, compared without regard to case when `anyCase`. */
+  forbidden: readonly { text: string; anyCase: boolean; says: string }[];
+  /** It may not begin with any of these. */
+  notFirst: string;
+  /** No runs of this many digits or letters in order, or neighbours on a keyboard; 0 when the provider does not mind. */
+  sequenceMax: number;
+  /** It may not contain the user name, nor (huawei) its reverse, nor (huawei, Windows) more than this many of its characters in a row. */
+  user: { name: string; reversed: boolean; runMax: number } | null;
+}
 
 /** Every rule that the password breaks, a sentence each; empty when the cloud will take it. */
 export function brokenRules(rules: PasswordRules, password: string): readonly string[] {

@@ -1,6 +1,7 @@
 /** The only place that says how one logs in to a Tencent Cloud server after a reinstall. https://www.tencentcloud.com/document/api/213/15753#LoginSettings */
 import type { Secret } from "../secret.ts";
-import type { Choices, ChosenImage, ImageKind, Login, Os, PasswordRules, Server } from "./cloud.ts";
+import type { Choices, ChosenImage, ImageKind, Login, Os, Server } from "./cloud.ts";
+import type { PasswordRules } from "./password.ts";
 import { growthOf } from "./tencent-growth.ts";
 
 /** Everything the form offers beside server and image. The order is the form's. */

@@ -1,5 +1,5 @@
 /** The only place for the page on which a password is typed: last, alone, with nothing on it that sends what is typed before it is handed in. */
-import type { Order, PasswordRules } from "../clouds/cloud.ts";
+import type { Choices, Order } from "../clouds/cloud.ts";
 import type { View } from "../seams.ts";
 import { input, limits, plain, section } from "./blocks.ts";
 import { type Asked, type FormMeta, writeMeta } from "./formmeta.ts";
@@ -7,6 +7,8 @@ import { code, outside } from "./text.ts";
 
 export const passwordFields = { block: "password", password: "password" } as const;
 export const passwordId = "password";
+
+type PasswordRules = NonNullable<Choices["password"]>;
 
 export function passwordPage(meta: FormMeta, asked: Asked, order: Order, rules: PasswordRules, server: string): View {
   const user = "user" in order.login ? order.login.user : "";
