@@ -191,6 +191,8 @@ export interface Traits {
   usually: string;
   /** Where to turn after the second failure: its name and address. */
   support: { name: string; url: string };
+  /** Where a forgotten password is reset: a sentence, and the document that shows it. */
+  lostPassword: { says: string; url: string };
 }
 
 /** One account at one cloud. Reading calls throw `CloudDown` when the cloud cannot be asked. */

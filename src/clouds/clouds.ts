@@ -48,5 +48,6 @@ export function traitsOfNobody(word: string): Traits {
     patienceMs: { busy: 0, stop: 0, hardStop: 0, start: 0, backup: 0, reinstall: 0 },
     usually: "",
     support: { name: "the provider's support", url: "" },
+    lostPassword: { says: "Reset it in the provider's console.", url: "" },
   };
 }

@@ -52,6 +52,10 @@ export const sites: Readonly<Record<SiteName, Site>> = {
         name: "Huawei Cloud customer service",
         url: "https://console-intl.huaweicloud.com/ticket/",
       },
+      lostPassword: {
+        says: "Set a new one in the console with Reset Password, where the image has the plug-in for it.",
+        url: "https://support.huaweicloud.com/eu/usermanual-ecs/ecs_03_0401.html",
+      },
     },
     host: (service, region) => `https://${service}.${region}.myhuaweicloud.com`,
     imageKinds: ["public", "private", "shared", "market"],
@@ -67,6 +71,10 @@ export const sites: Readonly<Record<SiteName, Site>> = {
       support: {
         name: "Open Telekom Cloud customer service",
         url: "https://www.open-telekom-cloud.com/en/support",
+      },
+      lostPassword: {
+        says: "On Linux log in with the key pair and set a new one; on Windows get it in the console (Get Password) with the key pair.",
+        url: "https://docs.otc.t-systems.com/en-us/usermanual/ecs/en-us_topic_0035643949.html",
       },
     },
     host: (service, region) => `https://${service}.${region}.otc.t-systems.com`,

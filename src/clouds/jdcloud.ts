@@ -99,6 +99,10 @@ const traits: Traits = {
   },
   usually: "JD Cloud's documents give no time for a rebuild.",
   support: { name: "JD Cloud ticket", url: "https://ticket.jdcloud.com" },
+  lostPassword: {
+    says: "Set a new one in the console with Reset Password; it counts from the next restart on.",
+    url: "https://docs.jdcloud.com/cn/virtual-machines/reset-password",
+  },
 };
 /** 50 ids keep the address of a call short; JD Cloud takes a thousand calls a minute. */
 const batchLimits = { windowMs: 250, idsMax: 50, timeoutMs: 15_000 };

@@ -8,6 +8,8 @@ interface SiteFacts {
   support: { name: string; url: string };
   /** In which prices are told. https://cloud.tencent.com/document/api/213/15753#ItemPrice and https://www.tencentcloud.com/document/api/213/15753#ItemPrice */
   currency: "CNY" | "USD";
+  /** Resetting the instance password: the document that the one on reinstalling points to. */
+  lostPasswordUrl: string;
 }
 
 export const sites: Readonly<Record<TencentSite, SiteFacts>> = {
@@ -15,11 +17,13 @@ export const sites: Readonly<Record<TencentSite, SiteFacts>> = {
     host: regionalHost,
     support: { name: "Tencent Cloud ticket", url: "https://console.cloud.tencent.com/workorder/category" },
     currency: "CNY",
+    lostPasswordUrl: "https://cloud.tencent.com/document/product/213/16566",
   },
   international: {
     host: (region) => (isFinancial(region) ? regionalHost(region) : "cvm.intl.tencentcloudapi.com"),
     support: { name: "Tencent Cloud ticket", url: "https://console.tencentcloud.com/workorder/category" },
     currency: "USD",
+    lostPasswordUrl: "https://www.tencentcloud.com/document/product/213/16566",
   },
 };
 

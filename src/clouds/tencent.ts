@@ -103,6 +103,10 @@ function traitsOf(account: TencentAccount): Traits {
     },
     usually: "Tencent Cloud's documents give no time for a reinstall.",
     support: sites[account.site].support,
+    lostPassword: {
+      says: "Reset it in the console: More, Password/Key, Reset Password. A running server is forced off for that.",
+      url: sites[account.site].lostPasswordUrl,
+    },
   };
 }
 

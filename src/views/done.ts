@@ -16,6 +16,7 @@ export function doneLines(request: Of<"done">, traits: Traits): readonly string[
     ...(found === null || answers !== "" ? [] : [`*Not checked to the end:* ${doorWords(found.door, found.step)}.`]),
     ...logIn(request),
     ...getIn(request),
+    ...lost(request, traits),
     ...disks(request),
     ...backup(request),
   ].filter((line) => line !== "");
@@ -57,6 +58,12 @@ function expected(request: Of<"done">): string {
 /** What this cloud asks of whoever logs in first. */
 function getIn(request: Of<"done">): readonly string[] {
   return request.notices.filter(({ code: about }) => about === "get-in").map(({ says }) => outside(says, 300));
+}
+
+/** Where there is a password, it can be forgotten. */
+function lost({ order }: Of<"done">, { lostPassword: { says, url } }: Traits): readonly string[] {
+  if (order.login.kind === "key-pair") return [];
+  return [`*Password forgotten?* ${outside(says)}${url === "" ? "" : ` ${url}`}`];
 }
 
 function howTo(request: Of<"done">): string {

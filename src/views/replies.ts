@@ -155,7 +155,8 @@ function password(request: Started, traits: Traits): readonly Picture[] {
     return [reply("password", { lines, buttons, urgency: "final" })];
   }
   if (!wasGenerated) return [];
-  const gone = `The generated password for ${serverName(request)} is no longer shown here. If it is lost, reset the password in the console of ${traits.title}.`;
+  const gone =
+    `The generated password for ${serverName(request)} is no longer shown here. If it is lost, reset the password in the console of ${traits.title}. ${traits.lostPassword.url}`.trim();
   return [reply("password", { lines: [gone] })];
 }
 

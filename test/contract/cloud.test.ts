@@ -187,6 +187,8 @@ describe.each(cases)("$title keeps the promises of a cloud: what a form offers",
     expect([...traits.wipeFrom, ...traits.stopFrom]).toEqual(expect.arrayContaining(["running", "stopped"]));
     expect(traits.wipeFrom.filter((power) => traits.stopFrom.includes(power))).toEqual([]);
     expect(traits.support.url).toMatch(/^https:/);
+    expect(traits.lostPassword.url).toMatch(/^https:/);
+    expect(traits.lostPassword.says).toMatch(sentence);
     const { hardStop, ...others } = traits.patienceMs;
     expect(Math.min(...Object.values(others))).toBeGreaterThanOrEqual(3 * minutes);
     expect(hardStop > 0).toBe(traits.hardStop);

@@ -173,6 +173,9 @@ describe("Tencent Cloud, the reinstall", () => {
     await approve(now);
     await ends(now, "done");
     expect(threadTexts(now).join("\n")).toContain("with the generated password");
+    const back = threadTexts(now).find((text) => text.includes("is back"));
+    expect(back).toContain("*Password forgotten?* Reset it in the console: More, Password/Key, Reset Password.");
+    expect(back).toContain("https://cloud.tencent.com/document/product/213/16566");
     await now.pass(62 * 60_000);
     const offer = threadTexts(now).find((text) => text.includes("is no longer shown here"));
     expect(offer).toContain("If it is lost, reset the password in the console of Tencent Cloud.");

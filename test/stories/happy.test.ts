@@ -21,6 +21,7 @@ describe.each(cases)("$title: from /reinstall to done", (of) => {
     expect(last).toContain(`✅ *\`${of.server}\` is back:*`);
     expect(last).toContain("<@U0ENGINEER> <@U0APPROVER1>");
     expect(last).toContain("ssh-keygen -R");
+    expect(last?.includes("*Password forgotten?*")).toBe(login !== "key pair");
     expect(root(now).text).toContain(`✅ *\`${of.server}\` was reinstalled.*`);
   });
 

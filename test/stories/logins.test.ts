@@ -92,6 +92,7 @@ describe.each(sending)("$title: a password that the cloud makes and sends", (of)
     expect(logins).toEqual([undefined]);
     const last = threadTexts(now).find((each) => each.includes("is back"));
     expect(last).toContain("with the password that the cloud sent.");
+    expect(last).toMatch(/\*Password forgotten\?\* Reset it in the console: .+ https:\/\//);
     expect(last).toContain(of.sentTo);
     nothingIsKept();
     const made = now.cloud(of.account.name).passwords()[now.request().order.server.id] ?? "";
@@ -170,6 +171,7 @@ describe.each(keeping)("$title: the login of the image", ({ of, own }) => {
     const last = threadTexts(now).find((each) => each.includes("is back"));
     expect(last).toMatch(/\*Log in\* by SSH to `[\d.]+` as a user of the image, with that user's password or key\./);
     expect(last).toContain("The bot does not know it");
+    expect(last).toContain("*Password forgotten?*");
     expect(now.cloud(of.account.name).passwords()[now.request().order.server.id] ?? "").toBe("");
     nothingIsKept();
   });
