@@ -1,5 +1,5 @@
 /** The only place that checks of a changed record no more than what is new in it: what was checked when it was stored, and is still the very same value, holds. */
-import { z } from "zod";
+import * as z from "zod";
 
 /** How a shape is gone through. Only objects, lists and optional fields are entered; everything else is checked whole. */
 export type Shape =

@@ -1,5 +1,5 @@
 /** The only place that asks Tencent Cloud what a bigger system disk costs. The same question tells whether the cloud would take it. https://www.tencentcloud.com/document/api/213/33252 */
-import { z } from "zod";
+import * as z from "zod";
 import { CloudDown, type Notice, type Order, type Server } from "./cloud.ts";
 import { growsTo } from "./growth.ts";
 import type { Cvm } from "./tencent-call.ts";

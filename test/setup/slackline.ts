@@ -116,7 +116,7 @@ export class Line {
     this.sockets.at(-1)?.send(JSON.stringify(message));
   }
   /** Sends one payload and gives its envelope's id. */
-  send(type: "slash_commands" | "interactive", payload: unknown): string {
+  send(type: "slash_commands" | "interactive" | "events_api", payload: unknown): string {
     this.#sent += 1;
     const envelope_id = `e${this.#sent}`;
     this.raw({ type, envelope_id, payload, accepts_response_payload: true });
