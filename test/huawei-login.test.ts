@@ -105,6 +105,13 @@ describe("licences are offered for the four billed families only", () => {
     ["CentOS 7.9 64bit", false],
     ["Debian 12.5 64bit", false],
     ["EulerOS 2.9 64bit", false],
+    ["Public_Cloudinit_Oracle_Linux_7.4_64bit_40G", true],
+    ["OracleLinux8.6", true],
+    ["Enterprise_SLES15_SP5_latest", true],
+    ["Enterprise_RedHat_9_latest", true],
+    ["RHEL8.4", true],
+    ["Standard_openSUSE_15_latest", false],
+    ["Standard_CentOS_7_latest", false],
   ])("%s: %s", async (name, isBilled) => {
     const world = new HuaweiWorld("huawei");
     const server = await world.read("db-01");

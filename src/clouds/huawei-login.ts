@@ -60,16 +60,21 @@ export function passwordRules(os: Os): PasswordRules {
   };
 }
 
-/** The four billed families. openSUSE is free, so "SUSE" alone does not do. */
+/** The billed families besides Windows, in a name parted into words. openSUSE is free, so "SUSE" alone does not do. */
 const billed: readonly RegExp[] = [
-  /(?<!open)\bSUSE\b.*\bEnterprise\b|\bEnterprise\b.*(?<!open)\bSUSE\b|\bSLES\b/i,
+  /\bSUSE\b.*\bEnterprise\b|\bEnterprise\b.*\bSUSE\b|\bSLES\b/i,
   /\bOracle\b.*\bLinux\b|\bLinux\b.*\bOracle\b/i,
   /\bRed ?Hat\b|\bRHEL\b/i,
 ];
 
+/** Names of images run words and numbers together: "Public_Cloudinit_Oracle_Linux_7.4_64bit_40G", "Enterprise_SLES15_SP5", "OracleLinux8". */
+function wordsOf(name: string): string {
+  return name.replace(/_/g, " ").replace(/(?<=[a-z])(?=\d|Linux)/gi, " ");
+}
+
 export function licencesOf(os: Os, server: Server): Choices["licences"] {
-  const isWindows = os.family === "windows" || /\bWindows Server\b/i.test(os.name);
+  const isWindows = os.family === "windows" || /\bWindows Server\b/i.test(wordsOf(os.name));
   // An own Windows licence counts only on a dedicated host.
   if (isWindows) return server.facts["dedicatedHost"] === "true" ? ["system", "byol"] : ["system"];
-  return billed.some((name) => name.test(os.name)) ? ["system", "byol"] : [];
+  return billed.some((name) => name.test(wordsOf(os.name))) ? ["system", "byol"] : [];
 }
