@@ -62,11 +62,6 @@ export async function leftOut(cloud: Cloud, server: Server): Promise<readonly Le
   return [...reasons.values()].sort((a, b) => b.count - a.count);
 }
 
-/** Why; what to do about it does not matter for an image that nobody chose. */
-function _firstSentence(text: string): string {
-  return /^.*?[.;](?=\s|$)/.exec(text)?.[0]?.replace(/;$/, ".") ?? text;
-}
-
 async function imageGroups(cloud: Cloud, server: Server, text: string): Promise<readonly Group[]> {
   const kinds = ImageKind.options.filter((kind) => cloud.choices(server, null).imageKinds.includes(kind));
   return Promise.all(
