@@ -191,7 +191,8 @@ function imageOf(asked: Asked, server: Server, image: Image | null, own: Image |
   }
   if (asked.imageChoice === "same" || image === null) return { ...sameImage(server, own), same: true };
   const { id, name, kind, os } = image;
-  return { id, name, kind, os, same: false };
+  // The one it has may be found among the others too: what is done follows from the image.
+  return { id, name, kind, os, same: id === server.image.id };
 }
 
 /** An image whose kind could not be read counts as public: of those nothing is promised. */

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { type CloudCase, cases, huaweiCase, jdcloudCase, otcCase, tencentCase } from "../setup/cases.ts";
-import { approve, choose, ends, fill, root, wipes } from "../setup/deeds.ts";
+import { approve, ask, choose, ends, fill, root, wipes } from "../setup/deeds.ts";
 import { channel, type Story, story } from "../setup/story.ts";
 
 let now: Story;
@@ -146,6 +146,18 @@ describe("the form follows the server chosen", () => {
     expect(now.erin.entry("Licence")).toBe("Bring your own licence (BYOL)");
     await choose(now, now.erin, "Which image", "Debian 12.5 64bit");
     expect(text()).not.toContain("Licence");
+  });
+
+  test.each([
+    { of: tencentCase, image: "CentOS 7.9 64bit" },
+    { of: huaweiCase, image: "Ubuntu 22.04 server 64bit" },
+    { of: otcCase, image: "Ubuntu 22.04 server 64bit" },
+    { of: jdcloudCase, image: "img-ubuntu2204c" },
+  ])("$of.title: the image that the server has, found among the others, is the same image", async ({ of, image }) => {
+    now = await story({ cases: [of] });
+    const card = await ask(now, of, { command: "/change-os", image });
+    expect(card.text).toContain("again (the same image)");
+    expect(card.text).not.toContain(" → ");
   });
 
   test("after a change of mind the server chosen last is the one that is reinstalled", async () => {
