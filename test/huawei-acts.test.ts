@@ -52,6 +52,20 @@ describe.each(["huawei", "otc"] as const)("on %s", (site) => {
     expect(await second.look()).toEqual({ is: "done", proof: "receipt" });
   });
 
+  test("a job that only says that a part of it failed is told with the code of the part", async () => {
+    const world = new HuaweiWorld(site);
+    const { look } = await sendReinstall(world, "db-01");
+    const part = { status: "FAIL", error_code: "Ecs.0021", fail_reason: "Insufficient EVS disk quota." };
+    const whole = { status: "FAIL", job_id: "ff80", error_code: "Common.0021", fail_reason: "Subjob fails." };
+    const body = JSON.stringify({ ...whole, entities: { sub_jobs_total: 1, sub_jobs: [part] } });
+    const exchange = world.exchange.bind(world);
+    world.exchange = (request) =>
+      request.url.includes("/jobs/") ? { status: 200, headers: {}, body } : exchange(request);
+    const seen = await look();
+    expect(seen).toMatchObject({ is: "failed", refusal: { code: "Ecs.0021", requestId: "ff80" } });
+    expect("refusal" in seen && seen.refusal.says).toContain("The EVS disk quota is used up");
+  });
+
   test("a job that hangs goes on working", async () => {
     const world = new HuaweiWorld(site);
     world.arm("hangs");

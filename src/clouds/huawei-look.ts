@@ -17,10 +17,16 @@ export async function lookAt(ecs: Ecs, act: Act, before: Server, now: Server, re
 function fromJob(job: Job): Look {
   if (job.status === "SUCCESS") return { is: "done", proof: "receipt" };
   if (job.status !== "FAIL") return { is: "working", says: `the job is ${job.status}` };
-  const sub = job.entities.sub_jobs.find((each) => each.error_code !== "");
-  const code = job.error_code || sub?.error_code || "FAIL";
-  const { says } = explain(code, job.fail_reason || sub?.fail_reason || "");
-  return { is: "failed", refusal: { code, requestId: job.job_id, says } };
+  const { error_code, fail_reason } = whyFailed(job);
+  const { says } = explain(error_code, fail_reason);
+  return { is: "failed", refusal: { code: error_code || "FAIL", requestId: job.job_id, says } };
+}
+
+/** A job whose part has failed may say only that ("Common.0021", "Subjob fails."); the part says why. */
+function whyFailed(job: Job): Pick<Job, "error_code" | "fail_reason"> {
+  const part = job.entities.sub_jobs.find((each) => each.error_code !== "");
+  const isOwn = job.error_code !== "" && !job.error_code.startsWith("Common.");
+  return isOwn || part === undefined ? job : part;
 }
 
 /** Whatever became of the order, there is nothing left that could be called done. */
