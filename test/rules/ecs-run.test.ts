@@ -26,6 +26,21 @@ describe.each([huaweiCase, otcCase])("ECS, the run on $called", (of) => {
     expect(sent.filter((call) => /^POST .*\/v2\/\w+\/cloudservers\/[\w-]+\/reinstallos$/.test(call))).toHaveLength(1);
   });
 
+  test("a change of the OS shows as going on, and is complete when that is over", async () => {
+    now = await story({ cases: [of] });
+    await ask(now, of, { command: "/change-os", image: of.otherImage });
+    await approve(now);
+    await now.until("the cloud has it", () => threadTexts(now).some((text) => text.includes("accepted the reinstall")));
+    await now.pass(10_000);
+    expect(stateOf(now, of)).toBe("REBUILD (rebuilding)");
+    expect(root(now).text).toContain("🔄 Reinstalling · accepted by");
+    expect(root(now).text).toContain(`→ ${of.otherImage}`);
+    expect(back()).toBe("");
+    await ends(now, "done");
+    expect(stateOf(now, of)).toBe("ACTIVE");
+    expect(back()).toContain(of.otherImage);
+  });
+
   test("a change of the OS takes the other image, gives the disk another id, and deletes the old disk", async () => {
     now = await story({ cases: [of] });
     const sent: string[] = [];

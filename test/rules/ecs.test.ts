@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type CloudCase, huaweiCase, otcCase } from "../setup/cases.ts";
-import type { Wish } from "../setup/deeds.ts";
+import { choose, type Wish } from "../setup/deeds.ts";
 import { type Card, desk, judge, named } from "./desk.ts";
 
 /** Both regions of each site: the second has no key pair. */
@@ -94,6 +94,14 @@ const formRules: readonly FormRule[] = [
     taken: true,
   },
   {
+    rule: "a stopped server is taken for a change of the OS",
+    server: "db-01",
+    command: "/change-os",
+    image: "Debian 12.5 64bit",
+    says: ["*State* SHUTOFF", "What is lost"],
+    taken: true,
+  },
+  {
     rule: "a server whose reinstallation failed is taken, and no image of it is offered",
     server: "failed-01",
     says: ["*State* ERROR", "What is lost", "so there is nothing to copy"],
@@ -120,6 +128,20 @@ const formRules: readonly FormRule[] = [
     says: licence,
   },
   {
+    rule: "an own licence may be brought on a dedicated host when the OS is changed to Windows Server",
+    server: "win-deh-01",
+    command: "/change-os",
+    image: "Windows Server 2022 Datacenter 64bit",
+    says: licence,
+  },
+  {
+    rule: "an own licence may not be brought elsewhere when the OS is changed to Windows Server",
+    command: "/change-os",
+    image: "Windows Server 2022 Datacenter 64bit",
+    says: ["Use the licence from the system"],
+    not: [byol],
+  },
+  {
     rule: "an own licence for Windows Server may not be brought elsewhere",
     server: "win-01",
     says: ["Use the licence from the system"],
@@ -135,6 +157,12 @@ const formRules: readonly FormRule[] = [
   },
   {
     rule: "the key pair may be replaced by another",
+    says: ["Log in afterwards with", "Which key pair", "oncall-2026", "deploy"],
+  },
+  {
+    rule: "the key pair may be replaced when the OS is changed, too",
+    command: "/change-os",
+    image: "Debian 12.5 64bit",
     says: ["Log in afterwards with", "Which key pair", "oncall-2026", "deploy"],
   },
   {
@@ -204,6 +232,18 @@ describe("ECS, the form", () => {
     expect((await found(huawei, "LAMP")).join()).toContain("Market LAMP on Ubuntu 22.04");
     expect(await found(otc, "LAMP")).toEqual([]);
   });
+
+  test("a private image may be made of the server itself first, and be the one that is installed", async () => {
+    for (const of of both) {
+      const text = await ecs.form({ of, server: of.server, command: "/change-os" }, async () => {
+        const { erin } = ecs.now;
+        await choose(ecs.now, erin, "Backup", "Make a custom image of this server first");
+        await ecs.now.until("the image is offered", () => erin.modalText().includes("The image made now"));
+        return erin.modalText();
+      });
+      expect(text).toContain("The image made now from this server");
+    }
+  });
 });
 
 interface CardRule {
@@ -251,8 +291,14 @@ const cardRules: readonly CardRule[] = [
     where: "details",
   },
   { rule: "a running server is stopped before", says: ["It is stopped for this"] },
+  { rule: "a running server is stopped before its OS is changed", wish: toDebian, says: ["It is stopped for this"] },
   {
     rule: "the specifications are confirmed before it is submitted",
+    says: ["(40 GB) of shop-01 and install Ubuntu 22.04 server 64bit? This cannot be undone. Data disks are kept."],
+    where: "dialog",
+  },
+  {
+    rule: "the specifications are confirmed before a change of the OS is submitted",
     wish: toDebian,
     says: ["(40 GB) of shop-01 and install Debian 12.5 64bit? This cannot be undone. Data disks are kept."],
     where: "dialog",

@@ -195,8 +195,20 @@ describe("JD Cloud, the rebuild", () => {
     await ask(now, of, { server: "jd-resizing" });
     await approve(now);
     await now.pass(60_000);
-    expect(root(now).text).toMatch(/⏳ Check .*JD Cloud|busy \(resizing\)/);
+    expect(root(now).text).toMatch(/⏳ Check .*The server is busy \(resizing\); another operation is in progress\./);
+    expect(stateOf(now, of, "jd-resizing")).toBe("resizing");
     expect(wipes(now, of, "jd-resizing")).toBe(0);
+  });
+
+  test("goes on once the operation in progress has ended", async () => {
+    now = await story({ cases: [of] });
+    await ask(now, of);
+    now.cloud(of.account.name).console(now.request().order.server.id, "stop");
+    await approve(now);
+    await now.until("it waits", () => root(now).text.includes("The server is busy (stopping)"));
+    expect(wipes(now, of)).toBe(0);
+    await ends(now, "done");
+    expect(wipes(now, of)).toBe(1);
   });
 
   test("sets the new password that was typed on its own page", async () => {

@@ -40,6 +40,13 @@ const formRules: readonly FormRule[] = [
     taken: true,
   },
   {
+    rule: "from Windows to Windows a server is reinstalled in any region, Hong Kong too",
+    server: "hk-win-01",
+    image: windows,
+    says: ["What is lost"],
+    taken: true,
+  },
+  {
     rule: "Linux does not become Windows outside mainland China",
     server: "hk-web-01",
     image: windows,
