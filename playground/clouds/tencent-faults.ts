@@ -13,6 +13,7 @@ const faults = {
   "reset-answer-internal-error": { label: "Next reinstall takes effect, the answer is InternalError", times: 1 },
   "reset-never-arrives": { label: "Next reinstall never arrives (connection cut)", times: 1 },
   "reset-stale": { label: "Next reinstall: the old good state shows for long", times: 1 },
+  "reset-keeps-size": { label: "Next reinstall: the system disk does not grow", times: 1 },
   "price-fails": { label: "Prices cannot be worked out", times: null },
   "price-throttled": { label: "Questions for prices are throttled", times: null },
   "price-hangs": { label: "Questions for prices are not answered", times: null },

@@ -109,13 +109,15 @@ function beginReset(
   const [drawn, lot] = draw(state);
   const [afterFails, fails] = by === "api" ? fires(drawn, "reset-fails") : [drawn, false];
   const [afterHangs, hangs] = by === "api" ? fires(afterFails, "reset-hangs") : [afterFails, false];
-  const [after, stale] = by === "api" ? fires(afterHangs, "reset-stale") : [afterHangs, false];
+  const [afterStale, stale] = by === "api" ? fires(afterHangs, "reset-stale") : [afterHangs, false];
+  const [after, keeps] = by === "api" ? fires(afterStale, "reset-keeps-size") : [afterStale, false];
+  const sizeGb = keeps ? instance.systemDisk.sizeGb : wish.sizeGb;
   const timed = timesOf(lot, call.now, state.speed, { fails, hangs, stale });
   const task: CvmTask = {
     operation: "ResetInstance",
     requestId: call.requestId,
     ...timed,
-    effect: fails ? { state: "STOPPED", reinstallFailed: true } : freshSystem(wish, lot),
+    effect: fails ? { state: "STOPPED", reinstallFailed: true } : freshSystem({ ...wish, sizeGb }, lot),
     outcome: fails ? "FAILED" : "SUCCESS",
     message: fails ? "Failed to reinstall the system: the image could not be written to the system disk." : "",
   };

@@ -214,8 +214,8 @@ export interface Cloud {
   choices(server: Server, image: ChosenImage | null): Choices;
   /** Pre-flight before there is an order: what makes this server impossible, or needs a wait. */
   refusals(server: Server): Promise<readonly Notice[]>;
-  /** Pre-flight and card of a whole order: everything to be refused, lost, kept, changed, warned of. */
-  notices(order: Order, server: Server): Promise<readonly Notice[]>;
+  /** Pre-flight and card of a whole order: everything to be refused, lost, kept, changed, warned of. What can be left unsaid, as a price, takes `hurryMs` at most. */
+  notices(order: Order, server: Server, hurryMs?: number): Promise<readonly Notice[]>;
   /** Sends an act, signed with `at` (ms). Never repeats it. Throws when nobody knows whether it took. */
   send(act: Act, server: Server, at: number): Promise<Answer>;
   /** What can be seen of an act since `before` was read (just before it was sent). `now` is a fresh reading. */

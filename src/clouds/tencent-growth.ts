@@ -96,6 +96,10 @@ export const growthWords: readonly Row[] = [
     says: ({ server, order }) =>
       `The system disk grows from ${server.systemDisk?.sizeGb} to ${order?.diskGb} GB, of the same type; it cannot shrink again.`,
   },
+];
+
+/** What the documents say of the bill; said behind the price itself. */
+export const growthBilling: readonly Row[] = [
   {
     code: "disk-billing",
     kind: "price",

@@ -4,9 +4,6 @@ import { CloudDown, type Notice, type Order, type Server } from "./cloud.ts";
 import { growsTo } from "./growth.ts";
 import type { Cvm } from "./tencent-call.ts";
 
-/** A form that is handed in is answered within 2 seconds, and the price is not all it asks for. */
-export const priceMaxMs = 1000;
-
 const amount = z.number().nonnegative().nullish();
 /** https://www.tencentcloud.com/document/api/213/15753#ItemPrice: a price for each unit where it is paid as one goes, a sum where it is paid in advance. */
 const ItemPrice = z.object({
@@ -21,13 +18,16 @@ const ItemPrice = z.object({
 type ItemPrice = z.infer<typeof ItemPrice>;
 const PriceAnswer = z.object({ Price: z.object({ InstancePrice: ItemPrice }) });
 
+interface Question {
+  order: Order;
+  server: Server;
+  currency: string;
+  hurryMs: number | undefined;
+}
+
 /** Nothing for an order that leaves the disk as it is. Never throws for a cloud that cannot be asked: then it is said that the price is not known. */
-export async function priceNotices(
-  cvm: Cvm,
-  currency: string,
-  order: Order,
-  server: Server,
-): Promise<readonly Notice[]> {
+export async function priceNotices(cvm: Cvm, question: Question): Promise<readonly Notice[]> {
+  const { order, server, currency, hurryMs } = question;
   const sizeGb = growsTo(order, server);
   if (sizeGb === null || server.power === "gone") return [];
   const unpriced = "for this type of disk the API tells none between Linux and Windows";
@@ -35,7 +35,7 @@ export async function priceNotices(
     return [unknownPrice(sizeGb, unpriced)];
   const params = { InstanceId: server.ref.id, ImageId: order.image.id, SystemDisk: { DiskSize: sizeGb } };
   try {
-    const { Price } = await cvm.read(server.ref.region, "InquiryPriceResetInstance", params, PriceAnswer, priceMaxMs);
+    const { Price } = await cvm.read(server.ref.region, "InquiryPriceResetInstance", params, PriceAnswer, hurryMs);
     const words = priceWords(Price.InstancePrice, currency);
     return [
       words === null

@@ -19,6 +19,7 @@ import { answerOf } from "./tencent-answers.ts";
 import { tencentBackups } from "./tencent-backup.ts";
 import { type Cvm, caller, Unclear } from "./tencent-call.ts";
 import { card } from "./tencent-card.ts";
+import { growthBilling } from "./tencent-growth.ts";
 import { image, images } from "./tencent-images.ts";
 import { choicesOf, loginSettings } from "./tencent-login.ts";
 import { lookAt } from "./tencent-look.ts";
@@ -62,14 +63,15 @@ export function tencent(account: TencentAccount, tools: CloudTools): Cloud {
     keyPairs: (server) => keyPairs(cvm, server),
     choices: choicesOf,
     refusals: async (server) => told(preflight, { server, order: null, image: null }),
-    async notices(order, server) {
+    async notices(order, server, hurryMs) {
       const [chosen, prices] = await Promise.all([
         server.power === "gone" ? null : image(cvm, server, order.image.id),
-        priceNotices(cvm, sites[account.site].currency, order, server),
+        priceNotices(cvm, { order, server, currency: sites[account.site].currency, hurryMs }),
       ]);
-      const said = told([...preflight, ...card], { server, order, image: chosen });
+      const given = { server, order, image: chosen };
+      const said = told([...preflight, ...card], given);
       // What is refused anyway is not refused twice.
-      return said.some(({ kind }) => kind === "refused") ? said : [...said, ...prices];
+      return said.some(({ kind }) => kind === "refused") ? said : [...said, ...prices, ...told(growthBilling, given)];
     },
     send: (act, server, at) => send(cvm, act, server, at),
     look: async (act, before, now, receipt) => lookAt(traits, act, before, now, receipt),

@@ -171,6 +171,8 @@ async function undoRequest(press: Press, reply: Reply): Promise<void> {
   await formOf(press, undefined, {
     imageChoice: "other",
     image: image.id,
+    // A disk that grew stays as it is: the image made before fits on it.
+    disk: undefined,
     reason: `Undo of ${request.id}: back to the image made before`,
   });
 }
@@ -200,6 +202,7 @@ async function formOf(
     login: login.kind,
     ...(image.same || image.id === madeNow ? {} : { image: image.id }),
     ...(login.kind === "key-pair" ? { keyPair: login.id } : {}),
+    ...(request.order.diskGb === undefined ? {} : { disk: String(request.order.diskGb) }),
     ...(request.order.licence === undefined ? {} : { licence: request.order.licence }),
     ...(request.order.backup === undefined ? {} : { backup: request.order.backup.kind }),
     reason: request.reason,

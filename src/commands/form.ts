@@ -31,10 +31,11 @@ export async function formPressed(tools: CommandTools, action: Action, reply: Re
 }
 
 /** Another server: of what was answered about the one before, only what may be offered there too still applies. The reason does, and Slack keeps it. */
-function ofServerOnly({ server, imageChoice, login, keyPair, reason }: Asked): Asked {
+function ofServerOnly({ server, imageChoice, disk, login, keyPair, reason }: Asked): Asked {
   return {
     imageChoice,
     ...(server === undefined ? {} : { server }),
+    ...(disk === undefined ? {} : { disk }),
     ...(login === undefined ? {} : { login }),
     ...(keyPair === undefined ? {} : { keyPair }),
     ...(reason === undefined ? {} : { reason }),

@@ -14,6 +14,7 @@ import {
 import { judged, madeNow } from "../flows/steps.ts";
 import type { Clock } from "../seams.ts";
 import type { Chosen } from "../views/form.ts";
+import { readSize, sizeMeant } from "../views/formdisk.ts";
 import { type Asked, readServerValue } from "../views/formmeta.ts";
 import { leftOut } from "./images.ts";
 import type { CommandTools } from "./tools.ts";
@@ -30,7 +31,7 @@ export async function readChosen(tools: CommandTools, asked: Asked, maxMs: numbe
   const cloud = ref === null ? undefined : tools.account(ref.account)?.cloud;
   if (ref === null || cloud === undefined) return { says: "Choose a server from the list, or type its id." };
   try {
-    return await within(tools.clock, maxMs, read(tools, cloud, ref, asked), cloud.traits.title);
+    return await within(tools.clock, maxMs, read(tools, cloud, ref, asked, maxMs), cloud.traits.title);
   } catch (cause) {
     if (!(cause instanceof CloudDown)) throw cause;
     return { says: cause.says };
@@ -44,7 +45,14 @@ export function refOf(tools: CommandTools, asked: Asked): ServerRef | null {
   return { cloud: account.word, site: account.site, account: named.account, region: named.region, id: named.id };
 }
 
-async function read(tools: CommandTools, cloud: Cloud, ref: ServerRef, entered: Asked): Promise<Reading> {
+/** What can be left unsaid has half the time, so that it does not cost the form what it needs. */
+async function read(
+  tools: CommandTools,
+  cloud: Cloud,
+  ref: ServerRef,
+  entered: Asked,
+  maxMs: number,
+): Promise<Reading> {
   const server = await cloud.server(ref);
   if (server.power === "gone") {
     return {
@@ -76,7 +84,7 @@ async function read(tools: CommandTools, cloud: Cloud, ref: ServerRef, entered: 
     leftOut: left,
     backupRefused,
     backupStops: server.power === "running" && !cloud.traits.backupFrom.includes("running"),
-    notices: order === null ? [] : await cloud.notices(judged(order, server), server),
+    notices: order === null ? [] : await cloud.notices(judged(order, server), server, maxMs / 2),
   };
   return { chosen, asked };
 }
@@ -135,10 +143,12 @@ function settle(asked: Asked, choices: Choices, backupRefused: string | null): A
   const wanted = asked.imageChoice === "made-now" && backup !== "image" ? "same" : asked.imageChoice;
   const imageChoice = wanted === "same" && choices.sameImage !== "ok" ? "other" : wanted;
   const licence = choices.licences.find((kind) => kind === asked.licence) ?? choices.licences[0];
-  const { login: _login, licence: _licence, backup: _backup, ...rest } = asked;
+  const fits = !("says" in readSize(asked.disk, choices.diskGrowth));
+  const { login: _login, licence: _licence, backup: _backup, disk, ...rest } = asked;
   return {
     ...rest,
     imageChoice,
+    ...(disk === undefined || !fits ? {} : { disk }),
     ...(login === undefined ? {} : { login }),
     ...(licence === undefined ? {} : { licence }),
     ...(backup === undefined ? {} : { backup }),
@@ -162,12 +172,14 @@ export function orderOf(
   const login = loginOf(asked, choices, keyPairs ?? null);
   if (login === null) return null;
   const backup = backupOf(asked, id);
+  const diskGb = sizeMeant(asked.disk, choices.diskGrowth);
   return {
     server: ref,
     image: imageOf(asked, server, image, own.image),
     login,
     ...(asked.licence === undefined ? {} : { licence: asked.licence }),
     ...(backup === null ? {} : { backup }),
+    ...(diskGb === null ? {} : { diskGb }),
   };
 }
 

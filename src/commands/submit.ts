@@ -9,6 +9,7 @@ import { isOpen, keyOf, type Request } from "../request.ts";
 import type { Reply } from "../seams.ts";
 import { Secret } from "../secret.ts";
 import type { Chosen } from "../views/form.ts";
+import { asksSize, readSize } from "../views/formdisk.ts";
 import { blockIds } from "../views/formfields.ts";
 import { type Asked, type FormMeta, readAsked, readMeta, readPasswordMeta } from "../views/formmeta.ts";
 import { passwordFields, passwordPage } from "../views/passwordpage.ts";
@@ -84,6 +85,8 @@ async function check(
   if (lost !== null) return { errors: { [blockIds.login(reading.asked)]: lost } };
   const order = orderOf(ref, reading.asked, chosen, meta.id);
   if (order === null) return at("Choose an image and a login first.");
+  const size = readSize(asked.disk, chosen.choices.diskGrowth);
+  if ("says" in size) return { errors: { [sizeBlock(asked, chosen)]: size.says } };
   if (order.backup === undefined) {
     return {
       errors: {
@@ -92,7 +95,7 @@ async function check(
       },
     };
   }
-  const errors = refusals(reading.asked, [...chosen.refusals, ...chosen.notices]);
+  const errors = refusals(reading.asked, chosen);
   if (Object.keys(errors).length > 0) return { errors };
   if (order.login.kind === "key-pair" && !chosen.keyPairs?.some(({ id }) => id === asked.keyPair)) {
     return {
@@ -111,17 +114,22 @@ function lostLogin(asked: Asked, now: Asked, { choices }: Chosen): string | null
   return `${why ?? "This login is not offered here."} Choose another login.`;
 }
 
+/** Where the form does not ask for a size, what is wrong with the disk is wrong with the server. */
+function sizeBlock(asked: Asked, { choices }: Chosen): string {
+  return asksSize(choices.diskGrowth) ? blockIds.disk(asked) : blockIds.server();
+}
+
 /** Each refusal at the field it is about. */
-function refusals(asked: Asked, notices: readonly Notice[]): Errors {
+function refusals(asked: Asked, chosen: Chosen): Errors {
   const blocks: Readonly<Record<Notice["at"], string>> = {
     server: blockIds.server(),
-    disk: blockIds.server(),
+    disk: sizeBlock(asked, chosen),
     image: asked.imageChoice === "other" ? blockIds.image(asked) : blockIds.imageChoice(asked),
     login: blockIds.login(asked),
     licence: blockIds.licence(asked),
   };
   const errors: Record<string, string> = {};
-  for (const { kind, at, says } of notices) {
+  for (const { kind, at, says } of [...chosen.refusals, ...chosen.notices]) {
     const block = blocks[at];
     if (kind === "refused" && !errors[block]?.includes(says))
       errors[block] = [errors[block], says].filter(Boolean).join(" ");

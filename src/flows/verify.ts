@@ -1,4 +1,4 @@
-/** The only place that says when a reinstall is done: ours succeeded, the state is final, the image is the one asked for, and, where that is asked for, its port was tried. */
+/** The only place that says when a reinstall is done: ours succeeded, the state is final, image and disk size are those asked for, and, where that is asked for, its port was tried. */
 import type { Door, Failure, Of } from "../request.ts";
 import { edit, editStep, shownMinute } from "./edit.ts";
 import { failAttempt, toDone } from "./end.ts";
@@ -11,8 +11,15 @@ export const doorMs = 5 * 60_000;
 
 export async function verify(turn: Turn): Promise<number> {
   const { request, server } = turn;
-  if (server.power === "running" && server.image.id === ordered(request).image.id) return ready(turn);
+  if (server.power === "running" && server.image.id === ordered(request).image.id && missingGb(turn) === null)
+    return ready(turn);
   return notReady(turn);
+}
+
+/** The size of a system disk that has not grown to what was asked for; null when it has, or nothing was asked. */
+function missingGb({ request, server }: Turn): number | null {
+  const sizeGb = server.systemDisk?.sizeGb ?? 0;
+  return sizeGb < (request.order.diskGb ?? 0) ? sizeGb : null;
 }
 
 /** By the cloud's word it is ready. A port that stays shut fails nothing: a firewall may keep the bot out. */
@@ -66,12 +73,10 @@ async function finish(turn: Turn, at: number, door: Door | undefined): Promise<n
 
 async function notReady(turn: Turn): Promise<number> {
   const { tools, request, cloud, server, step, now } = turn;
-  const wanted = ordered(request).image.id;
-  const up = server.power === "running";
   // It was ready once when its port was tried, so what came after that has its patience anew.
   const since = step.door?.since ?? step.startedAt ?? now;
   if (now - since <= cloud.traits.patienceMs.start) {
-    const says = up ? `the image shown is still ${server.image.id}` : `the state is ${server.state}`;
+    const says = shownYet(turn);
     if (step.startedAt === undefined || step.says !== says || step.checkedAt !== shownMinute(now)) {
       await editStep(tools, request, "verify", {
         startedAt: step.startedAt ?? now,
@@ -81,9 +86,7 @@ async function notReady(turn: Turn): Promise<number> {
     }
     return nextLook(tools, now);
   }
-  const says = up
-    ? `${cloud.traits.title} reports success, but the server runs image ${server.image.id}, not ${wanted}.`
-    : `${cloud.traits.title} reports success, but the server is ${server.state}. Look at it in the console.`;
+  const says = `${cloud.traits.title} reports success, but ${shownAtLast(turn)}`;
   const failure: Failure = {
     at: now,
     step: "verify",
@@ -95,4 +98,19 @@ async function notReady(turn: Turn): Promise<number> {
   };
   await edit(tools, request, (r) => failAttempt(r as Of<"running">, failure, server));
   return now;
+}
+
+function shownYet(turn: Turn): string {
+  const { request, server } = turn;
+  if (server.power !== "running") return `the state is ${server.state}`;
+  if (server.image.id !== ordered(request).image.id) return `the image shown is still ${server.image.id}`;
+  return `the system disk still shows ${missingGb(turn)} GB`;
+}
+
+function shownAtLast(turn: Turn): string {
+  const { request, server } = turn;
+  const wanted = ordered(request).image.id;
+  if (server.power !== "running") return `the server is ${server.state}. Look at it in the console.`;
+  if (server.image.id !== wanted) return `the server runs image ${server.image.id}, not ${wanted}.`;
+  return `the system disk shows ${missingGb(turn)} GB, not ${request.order.diskGb}. Look at it in the console.`;
 }

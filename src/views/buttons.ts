@@ -2,6 +2,7 @@
 import { mayRetry } from "../flows/decide.ts";
 import type { Of, Request } from "../request.ts";
 import type { Button } from "./blocks.ts";
+import { growthQuestion } from "./grown.ts";
 import { plainDisk, plainName } from "./words.ts";
 
 export const pressed = {
@@ -45,7 +46,7 @@ export function approve(request: Of<"pending">): Button {
     style: "danger",
     confirm: {
       title: `Erase and reinstall ${plainName(request)}?`,
-      text: `Erase ${plainDisk(request)} of ${plainName(request)} and install ${os}? This cannot be undone.${kept}`,
+      text: `Erase ${plainDisk(request)} of ${plainName(request)} and install ${os}? This cannot be undone.${kept}${growthQuestion(request)}`,
       yes: "Erase and reinstall",
       no: "Not now",
     },

@@ -7,6 +7,7 @@ import type { Block } from "../seams.ts";
 import { actions, type Button, context, limits, section } from "./blocks.ts";
 import { approve, askAgain, cancel, change, deny, details, failedButtons, unsureButtons, withdraw } from "./buttons.ts";
 import { failureLines } from "./failure.ts";
+import { growthWords } from "./grown.ts";
 import type { Picture } from "./picture.ts";
 import { readyAt } from "./probe.ts";
 import { stepLines, usualLine } from "./steps.ts";
@@ -79,7 +80,7 @@ function pending(request: Of<"pending">, traits: Traits): Drawing {
     head: `⚠️ *Reinstall ${serverName(request)}?* ${systemDisk(request)} will be erased for good.`,
     lines: [
       whereLine(request, traits),
-      `*Image* ${imageLine(request)} · *Login* ${loginLine(request.order.login)}`,
+      `*Image* ${imageLine(request)} · *Login* ${loginLine(request.order.login)}${growthWords(request)}`,
       backupLine(request),
       labelled("What stays", said(request, ["survives", "stays"]), 250),
       labelled("Changes", said(request, ["changes"]), 480),
@@ -101,7 +102,7 @@ function running(request: Of<"running">, traits: Traits): Drawing {
     head: `🔄 *Reinstalling ${serverName(request)}* · ${systemDisk(request)} ${sent ? "is being erased" : "will be erased"} · ${approvedBy(request)}`,
     lines: [
       whereLine(request, traits),
-      `*Image* ${imageLine(request)}`,
+      `*Image* ${imageLine(request)}${growthWords(request)}`,
       ...stepLines(request, traits),
       usualLine(request, traits),
     ],

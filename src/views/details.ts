@@ -5,6 +5,7 @@ import type { View } from "../seams.ts";
 import type { Secret } from "../secret.ts";
 import { input, limits, plain, section } from "./blocks.ts";
 import { ticket } from "./failure.ts";
+import { growthWords } from "./grown.ts";
 import { statusWords } from "./refused.ts";
 import { remountSections } from "./remount.ts";
 import { stepLines } from "./steps.ts";
@@ -41,7 +42,7 @@ export function detailLines(request: Request, traits: Traits): readonly string[]
     `${serverName(request)} is *${statusWords[request.status]}* · request ${code(request.id)}`,
     whereLine(request, traits),
     `*Image* ${imageLine(request)} · ${code(request.order.image.id)}`,
-    `*Login* ${loginLine(request.order.login)}`,
+    `*Login* ${loginLine(request.order.login)}${growthWords(request)}`,
     ...dataDisks(request),
     ...(request.order.licence === undefined
       ? []
@@ -109,5 +110,7 @@ function modal(id: string, title: string, blocks: View["blocks"]): View {
 
 /** What an approver saw when deciding: goes into the audit as a digest. */
 export function seen(request: Request): string {
-  return cut(`${plainName(request)}|${plainDisk(request)}|${request.order.image.id}|${request.order.login.kind}`, 500);
+  const { image, login, diskGb } = request.order;
+  const size = diskGb === undefined ? "" : `|${diskGb}`;
+  return cut(`${plainName(request)}|${plainDisk(request)}|${image.id}|${login.kind}${size}`, 500);
 }

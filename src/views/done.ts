@@ -2,6 +2,7 @@
 import type { Traits } from "../clouds/cloud.ts";
 import { backupImage } from "../flows/steps.ts";
 import type { Of } from "../request.ts";
+import { grownLines } from "./grown.ts";
 import { doorOf, doorWords, readyAt } from "./probe.ts";
 import { remountOf } from "./remount.ts";
 import { code, outside, person, plural } from "./text.ts";
@@ -17,6 +18,7 @@ export function doneLines(request: Of<"done">, traits: Traits): readonly string[
     ...logIn(request),
     ...getIn(request),
     ...lost(request, traits),
+    ...grownLines(request),
     ...disks(request),
     ...backup(request),
   ].filter((line) => line !== "");

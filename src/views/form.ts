@@ -5,6 +5,7 @@ import type { Block, View } from "../seams.ts";
 import { actions, alert, divider, header, input, limits, option, plain, section } from "./blocks.ts";
 import { abandonAnew } from "./buttons.ts";
 import { backupBlocks } from "./formbackup.ts";
+import { diskBlocks } from "./formdisk.ts";
 import { blockIds, fields } from "./formfields.ts";
 import { imageBlocks } from "./formimage.ts";
 import { licenceBlock, loginBlocks } from "./formlogin.ts";
@@ -177,6 +178,7 @@ function ofServer(state: FormState, chosen: Chosen): readonly Block[] {
     divider,
     ...backupBlocks(state.asked, chosen),
     ...imageBlocks(state.asked, chosen),
+    ...diskBlocks(state.asked, chosen),
     ...licenceBlock(state.asked, chosen),
     ...loginBlocks(state.asked, chosen),
     reasonInput(state.asked),

@@ -3,6 +3,7 @@ import type { Image } from "../clouds/cloud.ts";
 import type { Block } from "../seams.ts";
 import { alert, context, input, limits, type Option, option, plain } from "./blocks.ts";
 import type { Chosen } from "./form.ts";
+import { asksSize } from "./formdisk.ts";
 import { blockIds, fields } from "./formfields.ts";
 import type { Asked } from "./formmeta.ts";
 import { cut, outside, plural } from "./text.ts";
@@ -38,7 +39,8 @@ export function imageBlocks(asked: Asked, chosen: Chosen): readonly Block[] {
     }),
   ];
   if (asked.imageChoice === "other") blocks.push(imageInput(asked, chosen), ...leftOutBlock(chosen));
-  const wrong = chosen.notices.filter(({ kind, at }) => kind === "refused" && at !== "login");
+  const elsewhere = asksSize(chosen.choices.diskGrowth) ? ["login", "disk"] : ["login"];
+  const wrong = chosen.notices.filter(({ kind, at }) => kind === "refused" && !elsewhere.includes(at));
   return [...blocks, ...wrong.map(({ says }) => alert("error", outside(says, 190)))];
 }
 

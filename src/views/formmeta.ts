@@ -19,6 +19,8 @@ export const Asked = z.object({
   server: z.string().optional(),
   imageChoice: z.enum(["same", "other", "made-now"]),
   image: z.string().optional(),
+  /** The size of the system disk as it was entered, so that an error can say what is wrong with it. */
+  disk: z.string().optional(),
   login: z.enum(["key-pair", "generated", "typed", "keep-image", "provider"]).optional(),
   keyPair: z.string().optional(),
   licence: z.enum(["system", "byol"]).optional(),
@@ -52,6 +54,7 @@ export function readAsked(meta: FormMeta, values: Readonly<Record<string, string
     server: values["server"],
     imageChoice: values["image-choice"] ?? meta.asks,
     image: values["image"],
+    disk: values["disk-size"],
     login: values["login"],
     keyPair: values["key-pair"],
     licence: values["licence"],

@@ -61,10 +61,12 @@ export function backupLine(request: Request): string {
   return "*Backup* none: the requester says there is nothing to keep";
 }
 
-/** Sentences of these kinds, in the cloud's order. Image and login have lines of their own. */
+/** Sentences of these kinds, in the cloud's order. Image, login and a disk that grows have words of their own. */
+const ownWords: ReadonlySet<string> = new Set(["image", "login", "disk-grows"]);
+
 export function said(request: Request, kinds: readonly Notice["kind"][]): readonly string[] {
   return request.notices
-    .filter((notice) => kinds.includes(notice.kind) && notice.code !== "image" && notice.code !== "login")
+    .filter((notice) => kinds.includes(notice.kind) && !ownWords.has(notice.code))
     .map((notice) => outside(notice.says, 300));
 }
 

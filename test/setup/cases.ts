@@ -48,8 +48,24 @@ export interface CloudCase {
   mendedBy?: "stop";
   /** Servers that the bot stops first; or why it never does that here. */
   stopping: Stopping | { never: string };
+  /** Where the system disk may grow with the reinstall; absent where the cloud lets nobody choose. */
+  growth?: Growth;
   running: string;
   stopped: string;
+}
+
+export interface Growth {
+  /** What the ordinary server's system disk has. */
+  presentGb: number;
+  /** An image that needs more than that. */
+  needy: { image: string; gb: number };
+  /** A server whose system disk cannot grow, and what the form says of it. */
+  fixed: { server: string; says: string };
+  /** The size that a request to reinstall names. */
+  sent(body: string): number | undefined;
+  /** A request for a price. */
+  asksPrice(request: SimRequest): boolean;
+  faults: Readonly<Record<"unknown" | "throttled" | "hangs" | "refused" | "stays", string>>;
 }
 
 export interface Stopping {
@@ -106,6 +122,20 @@ export const tencentCase: CloudCase = {
     stubborn: "stubborn-01",
     hard: true,
     startRefused: "start-refused",
+  },
+  growth: {
+    presentGb: 50,
+    needy: { image: "warehouse-full-200g", gb: 200 },
+    fixed: { server: "archive-01", says: "A local system disk keeps its size; only cloud disks can grow." },
+    sent: (body) => /"SystemDisk":\{"DiskSize":(\d+)\}/.exec(body)?.slice(1).map(Number)[0],
+    asksPrice: ({ headers }) => headers["x-tc-action"] === "InquiryPriceResetInstance",
+    faults: {
+      unknown: "price-fails",
+      throttled: "price-throttled",
+      hangs: "price-hangs",
+      refused: "disk-unavailable",
+      stays: "reset-keeps-size",
+    },
   },
   running: "RUNNING",
   stopped: "STOPPED",
