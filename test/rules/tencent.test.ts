@@ -93,6 +93,25 @@ const formRules: readonly FormRule[] = [
     says: ["The same image again", "Another image…"],
   },
   {
+    rule: "the size of a cloud disk may be set, and only to more than it has",
+    server: "web-01",
+    says: ["System disk size in GB", "It has 50 GB now. Leave this empty to keep that, or enter 51 or more."],
+    taken: true,
+  },
+  {
+    rule: "the size of a local disk stays, and the form says why",
+    server: "archive-01",
+    says: ["A local system disk keeps its size; only cloud disks can grow."],
+    not: ["System disk size in GB"],
+  },
+  {
+    rule: "an image that needs a bigger disk is taken, and asks for its size",
+    server: "web-01",
+    image: "warehouse-full-200g",
+    says: ["This image needs at least 200 GB, and the disk has 50: enter 200 or more."],
+    taken: true,
+  },
+  {
     rule: "a new login is set with the reinstall: a key pair or a password",
     server: "web-01",
     says: ["Log in afterwards with", "Key pair", "Generated password", "Typed password"],
@@ -133,8 +152,28 @@ const cardRules: readonly CardRule[] = [
     says: ["Do not do anything else to the server while it is being reinstalled."],
   },
   {
-    rule: "the bot never resizes the system disk, so its price stays",
+    rule: "a system disk whose size is left alone costs what it did",
     says: ["The size of the system disk stays, and so does its price."],
+  },
+  {
+    rule: "a system disk that grows is charged by the price list of CBS, and the card says how much",
+    wish: { size: "100" },
+    says: [
+      "100 CNY in total, paid in advance, for the server as reinstalled with 100 GB.",
+      "The bigger disk is charged by the price list of CBS",
+    ],
+  },
+  {
+    rule: "a system disk grows and does not shrink again, and its type stays",
+    wish: { size: "100" },
+    says: ["The system disk grows from 50 to 100 GB, of the same type; it cannot shrink again."],
+    where: "details",
+  },
+  {
+    rule: "an approver is asked with the size to which the system disk grows",
+    wish: { size: "100" },
+    says: ["The disk grows to 100 GB."],
+    where: "dialog",
   },
   {
     rule: "an image shared by somebody else is advised against, in favour of Tencent Cloud's own or a custom one",
