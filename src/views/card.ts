@@ -12,7 +12,7 @@ import type { Picture } from "./picture.ts";
 import { readyAt } from "./probe.ts";
 import { stepLines, usualLine } from "./steps.ts";
 import { code, cut, outside, people, person, time } from "./text.ts";
-import { backupLine, imageLine, loginLine, said, serverName, systemDisk, took, whereLine } from "./words.ts";
+import { backupLine, imageLine, loginLine, said, serverName, stopLine, systemDisk, took, whereLine } from "./words.ts";
 
 interface Drawing {
   /** The first line: verb, server and loss. */
@@ -81,7 +81,7 @@ function pending(request: Of<"pending">, traits: Traits): Drawing {
     lines: [
       whereLine(request, traits),
       `*Image* ${imageLine(request)} · *Login* ${loginLine(request.order.login)}${growthWords(request)}`,
-      backupLine(request),
+      [backupLine(request), stopLine(request, traits)].filter((part) => part !== "").join(" · "),
       labelled("What stays", said(request, ["survives", "stays"]), 250),
       labelled("Changes", said(request, ["changes"]), 480),
       labelled("Note", said(request, ["warning"]), 420),

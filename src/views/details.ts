@@ -10,7 +10,7 @@ import { statusWords } from "./refused.ts";
 import { remountSections } from "./remount.ts";
 import { stepLines } from "./steps.ts";
 import { code, cut, outside, person, time } from "./text.ts";
-import { imageLine, loginLine, plainDisk, plainName, serverName, whereLine } from "./words.ts";
+import { imageLine, loginLine, plainDisk, plainName, serverName, stopDetails, whereLine } from "./words.ts";
 
 const groups: readonly { title: string; kinds: readonly Notice["kind"][] }[] = [
   { title: "Lost", kinds: ["destroyed"] },
@@ -43,6 +43,7 @@ export function detailLines(request: Request, traits: Traits): readonly string[]
     whereLine(request, traits),
     `*Image* ${imageLine(request)} · ${code(request.order.image.id)}`,
     `*Login* ${loginLine(request.order.login)}${growthWords(request)}`,
+    ...stopDetails(request, traits),
     ...dataDisks(request),
     ...(request.order.licence === undefined
       ? []

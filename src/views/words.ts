@@ -1,5 +1,6 @@
 /** The only place for the sentences that card, board, replies and dialogs share: what is erased, from which image to which, how one logs in afterwards. */
 import type { Login, Notice, Traits } from "../clouds/cloud.ts";
+import { planSteps } from "../flows/steps.ts";
 import type { Attempt, Failure, Request, Started } from "../request.ts";
 import { code, outside, span } from "./text.ts";
 
@@ -59,6 +60,24 @@ export function backupLine(request: Request): string {
   if (backup.kind === "image") return "*Backup* a custom image is made first; if that fails, nothing is erased";
   if (backup.kind === "have") return `*Backup* there is one already: “${outside(backup.where, 200)}”`;
   return "*Backup* none: the requester says there is nothing to keep";
+}
+
+/** What stopping may come to is said before anybody approves it: in few words on the card, whole under Details. */
+export function stopLine(request: Request, traits: Traits): string {
+  if (!willStop(request, traits)) return "";
+  return `*Stop* softly${traits.hardStop ? `, hard after ${span(traits.patienceMs.stop)}` : " only: no hard stop here"}`;
+}
+
+export function stopDetails(request: Request, traits: Traits): readonly string[] {
+  if (!willStop(request, traits)) return [];
+  const then = traits.hardStop
+    ? "it is switched off hard, which loses what it has not saved"
+    : "nothing is erased and a person must stop it, as there is no hard stop here";
+  return [`*Stop* The server is shut down first; if it still runs after ${span(traits.patienceMs.stop)}, ${then}.`];
+}
+
+function willStop({ status, drawn, order }: Request, traits: Traits): boolean {
+  return status === "pending" && drawn.power === "running" && planSteps(traits, order).includes("stop");
 }
 
 /** Sentences of these kinds, in the cloud's order. Image, login and a disk that grows have words of their own. */

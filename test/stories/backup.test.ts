@@ -13,6 +13,7 @@ describe.each(cases)("$title: backup first", (of) => {
     now = await story({ cases: [of] });
     const card = await ask(now, of, { backup: first });
     expect(card.text).toContain("*Backup* a custom image is made first; if that fails, nothing is erased");
+    expect(card.text).toContain(" · *Stop* softly");
     await approve(now);
     await now.until("the image is being made", () => root(now).text.includes("Making a custom image"));
     expect(wipes(now, of)).toBe(0);

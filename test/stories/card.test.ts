@@ -31,6 +31,13 @@ describe.each(cases)("$title: the card", (of) => {
     expect(linesAbove().length).toBeLessThanOrEqual(12);
   });
 
+  test("has its buttons in the first dozen lines also with an image made first, for which the server is stopped", async () => {
+    now = await story({ cases: [of] });
+    await ask(now, of, { backup: "Make a custom image of this server first", image: of.otherImage });
+    expect(root(now).text).toContain("*Stop* softly");
+    expect(linesAbove().length).toBeLessThanOrEqual(12);
+  });
+
   test("promises in its dialog only what this cloud promises", async () => {
     now = await story({ cases: [of] });
     await ask(now, of);

@@ -29,6 +29,25 @@ describe.each(stopping)("$title: a server that the bot stops first", (of) => {
     expect(wipes(now, of)).toBe(1);
   });
 
+  test("is on the card with what follows when it does not heed a soft stop; a stopped one is not", async () => {
+    now = await story({ cases: [of], account });
+    await ask(now, of);
+    const isHard = of.stopping.hard === true;
+    expect(root(now).text).toMatch(
+      isHard ? /\*Stop\* softly, hard after \d min/ : /\*Stop\* softly only: no hard stop here/,
+    );
+    await now.meanwhile(now.ana.press(root(now, now.ana), "Details"));
+    await now.until("the details are shown", () => now.ana.modalText().includes("Request r"));
+    expect(now.ana.modalText()).toContain("*Stop* The server is shut down first; if it still runs after ");
+    expect(now.ana.modalText()).toContain(
+      isHard
+        ? "it is switched off hard"
+        : "nothing is erased and a person must stop it, as there is no hard stop here.",
+    );
+    await ask(now, of, { server: standby });
+    expect(root(now).text).not.toContain("*Stop*");
+  });
+
   test("is started again when the flow ends before the reinstall is accepted, and the thread says so", async () => {
     now = await story({ cases: [of], account });
     await ask(now, of);
