@@ -16,6 +16,7 @@ import {
 } from "./store-files.ts";
 import { type Ledger, ledger, noPosition, noTail, type Position, type Tail } from "./store-ledger.ts";
 import { compare, type Mend } from "./store-ledger-read.ts";
+import { type PiecesOf, requestPieces } from "./store-pieces.ts";
 import { emptySet, findOpen, type Migrations, put, type RecordSet, recordFrom } from "./store-records.ts";
 import { type Recovered, recover } from "./store-recover.ts";
 import { staleSecrets } from "./store-shred.ts";
@@ -60,6 +61,7 @@ const waitingMaxBytes = 64 * 1024;
 
 export function logAdapter(tools: AdapterTools): LogAdapter {
   const { disk } = tools;
+  const piecesOf = requestPieces();
   let at = { generation: 1, base: 1, frame: 0, logBytes: 0, snapshotBytes: 0 };
   let ledgers: { audit: Ledger; archive: Ledger } = {
     audit: ledger(disk, "audit", noPosition),
@@ -92,7 +94,7 @@ export function logAdapter(tools: AdapterTools): LogAdapter {
   }
 
   async function write(data: Data): Promise<void> {
-    const bytes = commitFrame(at.frame + 1, data.batch);
+    const bytes = commitFrame(at.frame + 1, data.batch, piecesOf);
     await disk.append(logName(at.generation), bytes);
     await disk.sync(logName(at.generation));
     at.frame += 1;
@@ -113,7 +115,7 @@ export function logAdapter(tools: AdapterTools): LogAdapter {
     const archive = await ledgers.archive.sync();
     const generation = at.generation + 1;
     const head = { generation, after: at.frame, audit, archive };
-    const size = await writeGeneration(disk, head, [...data.records.hot.values()]);
+    const size = await writeGeneration(disk, head, [...data.records.hot.values()], piecesOf);
     await removeOld(disk, at.base, generation);
     at = { ...at, generation, base: generation, logBytes: 0, snapshotBytes: size };
   }
@@ -134,8 +136,9 @@ export async function writeGeneration(
   disk: Disk,
   head: { generation: number; after: number; audit: Position; archive: Position },
   requests: readonly Request[],
+  piecesOf: PiecesOf = requestPieces(),
 ): Promise<number> {
-  const bytes = snapshotBytes(head, requests);
+  const bytes = snapshotBytes(head, requests, piecesOf);
   await disk.replace(logName(head.generation), logHead(head.generation, head.after));
   await disk.replace(snapshotName(head.generation), bytes);
   await disk.replace(markName, markBytes(head.generation));

@@ -1,5 +1,5 @@
 /** The only place that knows how bytes are laid out in the log and in snapshots: one frame a line, so that a person can read it. */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 
 /**
  * A frame is `length sum check payload\n`: 8 hex digits for the bytes of the payload, 16 for its checksum, 8 for the checksum of
@@ -9,10 +9,19 @@ import { createHash } from "node:crypto";
 const headerBytes = 8 + 1 + 16 + 1 + 8 + 1;
 const newline = 0x0a;
 
-export function frame(payload: string): Buffer {
-  const body = Buffer.from(payload, "utf8");
-  const sums = `${hex(body.length)} ${digest(body, 16)}`;
-  return Buffer.concat([Buffer.from(`${sums} ${digest(sums, 8)} `, "latin1"), body, Buffer.from([newline])]);
+export function frame(payload: string | readonly Uint8Array[]): Buffer {
+  const pieces = typeof payload === "string" ? [Buffer.from(payload, "utf8")] : payload;
+  const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
+  const bytes = Buffer.allocUnsafe(headerBytes + length + 1);
+  let at = headerBytes;
+  for (const piece of pieces) {
+    bytes.set(piece, at);
+    at += piece.length;
+  }
+  bytes[at] = newline;
+  const sums = `${hex(length)} ${digest(bytes.subarray(headerBytes, at), 16)}`;
+  bytes.write(`${sums} ${digest(sums, 8)} `, 0, "latin1");
+  return bytes;
 }
 
 /**
@@ -95,5 +104,5 @@ function hex(count: number): string {
 }
 
 function digest(bytes: Buffer | string, letters: number): string {
-  return createHash("sha256").update(bytes).digest("hex").slice(0, letters);
+  return hash("sha256", bytes, "hex").slice(0, letters);
 }

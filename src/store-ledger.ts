@@ -1,5 +1,5 @@
 /** The only place that writes the monthly, hash-chained files: what was decided (audit) and what is finished (archive). */
-import { createHash } from "node:crypto";
+import { hash as digest } from "node:crypto";
 import type { Disk } from "./seams.ts";
 
 export type Kind = "audit" | "archive";
@@ -63,7 +63,7 @@ export function follows(hashBefore: string, line: Read): boolean {
 }
 
 function hashOf(before: string, body: string): string {
-  return createHash("sha256").update(before).update(body).digest("hex");
+  return digest("sha256", before + body, "hex");
 }
 
 /** `audit-2026-11.jsonl`: one file a month, UTC. */

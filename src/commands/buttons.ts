@@ -1,5 +1,5 @@
 /** The buttons of messages: each press becomes one durable change, or one sentence to the person who pressed. */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { type Decision, decide, type Policy, type Refused, same, type Verdict } from "../flows/decide.ts";
 import { backupImage, madeNow } from "../flows/steps.ts";
 import { boundTo } from "../flows/tools.ts";
@@ -81,7 +81,7 @@ export async function decided(
     const now = records.get(request.id) ?? request;
     const decision = "refused" in verdict ? verdict : decide(now, attempt, verdict, policy);
     if ("refused" in decision) return { put: [], give: { now, decision } };
-    const shown = createHash("sha256").update(seen(now)).digest("hex").slice(0, 32);
+    const shown = hash("sha256", seen(now), "hex").slice(0, 32);
     return { put: [decision.next], give: { now, decision }, by: `${by.team}/${by.user}`, rule: tools.rule.name, shown };
   });
   tools.store.due(request.id);
