@@ -28,7 +28,8 @@ export function requestPieces(): PiecesOf {
   return (request) => {
     const short: Record<string, unknown> = {};
     const long: Uint8Array[] = [];
-    for (const [field, value] of Object.entries(request) as [string, unknown][]) {
+    for (const field of Object.keys(request)) {
+      const value = (request as Readonly<Record<string, unknown>>)[field];
       if (typeof value !== "object" || value === null) short[field] = value;
       else
         long.push(
