@@ -33,10 +33,14 @@ interface Stand {
   shell: CloudShell<unknown>;
 }
 
+/** Nobody reads it here, and a playground may stand for weeks. */
+const trafficMax = 200;
+
 /** `folder` holds the built bot and page. Rejects when the port is taken, before anything is changed on disk. */
 export async function setStage(flags: Flags, folder: string, say: (line: string) => void): Promise<Stage> {
   const clock = realClock();
   const slack = new SlackShell({
+    trafficMax,
     clock,
     commands: commands.map((command) => ({ ...command, escape: false })),
     shortcuts,

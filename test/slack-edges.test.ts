@@ -80,3 +80,16 @@ test("people, groups and channels are known for what they are", async () => {
   expect(await slack.channel(channelIds.shared)).toMatchObject({ external: true });
   expect(await slack.channel(channelIds.archived)).toMatchObject({ archived: true });
 });
+
+test("of the traffic no more is kept than was asked for, and it is the latest", async () => {
+  const clock = realClock();
+  const small = new SlackShell({ clock, trafficMax: 4 });
+  const log = openLog({ clock, level: "silent" });
+  const apiUrl = `${(await small.listen()).url}/api/`;
+  const seam = await slackSeam({ token: new Secret(tokens.bot), apiUrl, clock, log });
+  for (const user of [userIds.engineer, userIds.approver]) await seam.person(user);
+  expect(small.traffic.map(({ kind }) => kind)).toEqual(["call", "reply", "call", "reply"]);
+  expect(small.traffic.at(-1)?.body).toContain(userIds.approver);
+  expect(small.traffic.some(({ body }) => body.includes("team_id") && body.includes("bot_id"))).toBe(false);
+  await small.close();
+});

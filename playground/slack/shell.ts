@@ -25,6 +25,8 @@ export interface ShellOptions extends Options {
   clock: Clock;
   /** 0 or absent: any free one. */
   port?: number;
+  /** How much of the latest traffic is kept; all of it when absent, as a test wants it that searches every word. */
+  trafficMax?: number;
 }
 
 /** Slack pings, and the app takes a long silence for a dead connection. */
@@ -35,6 +37,7 @@ export class SlackShell {
   readonly traffic: Traffic[] = [];
   readonly #clock: Clock;
   readonly #port: number;
+  readonly #trafficMax: number;
   readonly #server = createServer((request, response) => this.#serve(request, response));
   readonly #socketServer = new WebSocketServer({ server: this.#server, path: "/link/" });
   readonly #listeners = new Set<() => void>();
@@ -53,6 +56,7 @@ export class SlackShell {
   constructor(options: ShellOptions) {
     this.#clock = options.clock;
     this.#port = options.port ?? 0;
+    this.#trafficMax = options.trafficMax ?? Number.POSITIVE_INFINITY;
     this.#state = start("http://127.0.0.1", options);
     this.#server.on("connection", (socket) => {
       this.#connections.add(socket);
@@ -136,6 +140,7 @@ export class SlackShell {
 
   #pass(passed: Traffic): void {
     this.traffic.push(passed);
+    if (this.traffic.length > this.#trafficMax) this.traffic.shift();
     for (const told of this.#watchers) told(passed);
   }
 
