@@ -32,6 +32,11 @@ const startedWellMs = 20_000;
 /** The bot promises to stop within 10 seconds. */
 const stopPatienceMs = 11_000;
 
+/** Read by the bot's process before its entry: when the pipe from the playground closes, also because that was killed, the bot ends as on SIGTERM. */
+const leash = `data:text/javascript,${encodeURIComponent(
+  'process.stdin.on("end", () => process.kill(process.pid, "SIGTERM")).on("error", () => {}).resume();',
+)}`;
+
 export function runBot(options: BotOptions): Bot {
   const log = createWriteStream(options.log, { flags: "a" });
   const listeners = new Set<() => void>();
@@ -49,7 +54,7 @@ export function runBot(options: BotOptions): Bot {
     const startedAt = performance.now();
     const { PATH = "", HOME = "", TZ, LANG } = process.env;
     const env = { PATH, HOME, ...(TZ ? { TZ } : {}), ...(LANG ? { LANG } : {}), ...options.environment };
-    const mine = spawn(process.execPath, [options.entry], { env, stdio: ["ignore", "pipe", "pipe"] });
+    const mine = spawn(process.execPath, ["--import", leash, options.entry], { env, stdio: ["pipe", "pipe", "pipe"] });
     child = mine;
     starts += 1;
     mine.stdout.pipe(log, { end: false });

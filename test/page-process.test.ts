@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -60,6 +60,39 @@ describe("npm run playground", () => {
     expect(asCommand({ A: "http://127.0.0.1:1/api/", B: "it's here" })).toBe(
       "env A=http://127.0.0.1:1/api/ B='it'\\''s here' npm start",
     );
+  });
+});
+
+/** Processes that this one has started and that still run; on Linux, which tells. */
+function childrenOf(pid: number | undefined): readonly number[] {
+  try {
+    return readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ").filter(Boolean).map(Number);
+  } catch {
+    return [];
+  }
+}
+
+/** Ended, though perhaps nobody has asked yet how. */
+function isOver(pid: number): boolean {
+  try {
+    return /\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
+  } catch {
+    return true;
+  }
+}
+
+describe.skipIf(!existsSync("/proc/self/task"))("a playground that is killed", () => {
+  test("leaves no bot behind", async () => {
+    const kept = mkdtempSync(join(tmpdir(), "playground-"));
+    const { child, over } = start("--port", "0", "--data", kept);
+    await expect.poll(() => childrenOf(child.pid), { timeout: 20_000 }).toHaveLength(1);
+    const [bot = 0] = childrenOf(child.pid);
+    const log = () => (existsSync(join(kept, "bot.log")) ? readFileSync(join(kept, "bot.log"), "utf8") : "");
+    await expect.poll(log, { timeout: 20_000 }).toContain("the bot is ready");
+    child.kill("SIGKILL");
+    await over;
+    await expect.poll(() => isOver(bot), { timeout: 20_000 }).toBe(true);
+    rmSync(kept, { recursive: true, force: true });
   });
 });
 
