@@ -9,28 +9,21 @@ import { botEnvironment, type CloudAccount, prepareData, writeConfig } from "./b
 import { huaweiSim, otcSim } from "./clouds/huawei.ts";
 import type { SimSite } from "./clouds/huawei-sites.ts";
 import { jdcloudSim } from "./clouds/jdcloud.ts";
-import { type CloudShell, cloudShell } from "./clouds/shell.ts";
+import { cloudShell } from "./clouds/shell.ts";
 import type { CloudSim } from "./clouds/sim.ts";
 import { tencentSim } from "./clouds/tencent.ts";
 import { type Doorbell, doorbell, freePort } from "./doorbell.ts";
 import type { Flags } from "./flags.ts";
-import type { PageAct, PageAnswer, PageState } from "./page/contract.ts";
-import { type PageServer, type PageSource, servePage } from "./page/server.ts";
-import { tokens, userIds } from "./slack/people.ts";
+import { type PageServer, servePage } from "./page/server.ts";
+import { type Panel, pageSource } from "./page/source.ts";
+import { tokens } from "./slack/people.ts";
 import { SlackShell } from "./slack/shell.ts";
-import { type Workspace, workspace } from "./slack/workspace.ts";
+import { workspace } from "./slack/workspace.ts";
 
 export interface Stage {
   url: string;
   environment: Readonly<Record<string, string>>;
   close(): Promise<void>;
-}
-
-/** One simulated cloud as the playground holds it, whatever its state looks like inside. */
-interface Stand {
-  account: CloudAccount;
-  title: string;
-  shell: CloudShell<unknown>;
 }
 
 /** Nobody reads it here, and a playground may stand for weeks. */
@@ -91,6 +84,11 @@ async function openDoor(slack: SlackShell, clock: Clock, changed: () => void): P
   return { ...doorbell(port, clock, changed), port };
 }
 
+/** One simulated cloud as the playground holds it, whatever its state looks like inside. */
+interface Stand extends Panel {
+  account: CloudAccount;
+}
+
 function allStands(clock: Clock, speed: number): readonly Stand[] {
   const stand = <State>(account: CloudAccount, sim: CloudSim<State>): Stand => {
     return { account, title: sim.title, shell: cloudShell(sim, { clock, speed }) };
@@ -113,42 +111,4 @@ function huaweiAccount(name: string, site: SimSite): CloudAccount {
     project: Object.fromEntries(site.regions.map((region) => [region.name, region.project])),
     userId: site.userId,
   };
-}
-
-interface Behind {
-  space: Workspace;
-  stands: readonly Stand[];
-  bot(): Bot;
-  speed: number;
-  clock: Clock;
-}
-
-/** What the page shows and does, put together from everything that stands behind it. */
-function pageSource({ space, stands, bot, speed, clock }: Behind): Omit<PageSource, "onChange"> {
-  const state = (user: string): PageState => {
-    const wanted = space.state(user);
-    const able = wanted.users.some((one) => one.id === user && one.kind !== "deactivated");
-    return {
-      ...(able ? wanted : space.state(userIds.engineer)),
-      clouds: stands.map(({ account, title, shell }) => {
-        return { cloud: account.name, title, servers: shell.panel(), faults: shell.faults() };
-      }),
-      bot: bot().state(),
-      now: clock.now(),
-      speed,
-    };
-  };
-  const act = async (wanted: PageAct): Promise<PageAnswer> => {
-    if (wanted.do === "kill-bot") return bot().kill();
-    const shell = "cloud" in wanted ? stands.find(({ account }) => account.name === wanted.cloud)?.shell : undefined;
-    if (wanted.do === "console") {
-      if (shell === undefined) return { ok: false, says: "There is no such cloud here." };
-      shell.console(wanted.server, wanted.what);
-      return { ok: true };
-    }
-    if (wanted.do !== "fault" || shell === undefined) return space.act(wanted);
-    shell.arm(wanted.fault, wanted.armed);
-    return { ok: true };
-  };
-  return { state, act };
 }

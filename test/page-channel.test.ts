@@ -58,10 +58,9 @@ describe.skipIf(browserMissing)("the page", () => {
     expect(shown.page.url()).toContain("user=U2");
   });
 
-  test("lets one be anybody who can act, and everything done is done as that person", async () => {
+  test("lets one be anybody, and everything done is done as that person", async () => {
     const people = shown.page.getByRole("group", { name: "You act as" });
-    expect(await people.getByRole("radio").count()).toBe(5);
-    expect(await people.getByText("dario").count()).toBe(0);
+    expect(await people.getByRole("radio").count()).toBe(6);
     await people.getByRole("radio", { name: "gita" }).check();
     await shown.page.getByText("You are gita, guest").waitFor();
     await composer().fill("/reinstall");
@@ -81,8 +80,31 @@ describe.skipIf(browserMissing)("the page", () => {
       .toEqual([{ do: "console", cloud: "tencent", server: "ins-00000090", what: "stop" }]);
   });
 
+  test.each([
+    { who: "gita", says: "gita may not ask for a reinstall, so the bot will say no.", tries: 1 },
+    { who: "dario", says: "dario has left: Slack shows a deactivated account nothing", tries: 0 },
+  ])("does not tell $who to ask, who may not, but offers somebody who may", async ({ who, says, tries }) => {
+    await shown.page.getByRole("radio", { name: who }).check();
+    await callout().getByText(says).waitFor();
+    expect(await callout().getByRole("button", { name: "Write it for me" }).count()).toBe(0);
+    expect(await callout().getByRole("button", { name: "See it refused" }).count()).toBe(tries);
+    await callout().getByRole("button", { name: "Switch to erin" }).click();
+    await callout().getByText("This is a stand-in for Slack").waitFor();
+  });
+
   test("breaks something by switch, and kills the bot by button", async () => {
     await panel().getByText("Break something").click();
+    const switches = () => panel().getByRole("switch");
+    expect(await switches().count()).toBe(2);
+    await panel().getByRole("heading", { name: "Slack" }).click();
+    expect(await switches().count()).toBe(3);
+    const find = panel().getByRole("searchbox", { name: "Find a switch" });
+    await find.fill("lost tencent");
+    expect(await switches().count()).toBe(1);
+    await find.fill("no such word");
+    await panel().getByText("No switch is called that.").waitFor();
+    await find.fill("");
+    await panel().getByRole("heading", { name: "Slack" }).click();
     expect(await panel().getByRole("switch", { name: "The next answer gets lost" }).isChecked()).toBe(true);
     await panel().getByRole("switch", { name: "The next reinstall fails" }).check();
     await panel().getByRole("switch", { name: "Slack answers 429" }).check();

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { readFlags } from "../playground/flags.ts";
 import { showDate } from "../playground/page/client/dates.ts";
 import { missing, seed } from "../playground/page/client/entries.ts";
-import { approversOf, otherApprover, stageOf } from "../playground/page/client/guide.ts";
+import { approversOf, otherApprover, stageOf, standingOf } from "../playground/page/client/guide.ts";
 import { parseMrkdwn } from "../playground/page/client/mrkdwn.ts";
 import type { PageState } from "../playground/page/contract.ts";
 import { button, message, mrkdwn, plain } from "./page-fixture.ts";
@@ -141,6 +141,25 @@ describe("the page tells a visitor what to do next", () => {
     ["it was denied", [card("🚫 Denied")], "closed"],
   ] as const)("when %s", (_says, messages, expected) => {
     expect(stageOf(messages)).toBe(expected);
+  });
+
+  test.each([
+    ["on call", "U1", "may-ask"],
+    ["of another team", "U4", "refused"],
+    ["a guest", "U5", "refused"],
+    ["of another company", "U6", "reads-only"],
+    ["who has left", "U7", "gone"],
+  ])("somebody %s", (_says, me, expected) => {
+    const kinds = { U5: "guest", U6: "external", U7: "deactivated" } as const;
+    const users = ["U1", "U2", "U4", "U5", "U6", "U7"].map((id) => ({
+      ...{ id, name: id, title: "" },
+      kind: Object.entries(kinds).find(([who]) => who === id)?.[1] ?? ("member" as const),
+    }));
+    const groups = [
+      { id: "S1", handle: "oncall-approvers", users: ["U2"] },
+      { id: "S2", handle: "oncall", users: ["U1", "U2", "U5"] },
+    ];
+    expect(standingOf({ me, users, groups } as unknown as PageState)).toBe(expected);
   });
 
   test("another person to approve is never oneself", () => {

@@ -71,8 +71,14 @@ function Workspace({ state, connection }: { state: PageState; connection: Connec
         <main class="main">
           <TopBar state={state} channel={channel} drawer={drawer} onDrawer={setDrawer} live={connection.live} />
           <Callout switchTo={switchTo} goTo={goTo} />
-          <Log />
-          <ChannelComposer state={state} channel={channel} given={given} />
+          {channel === "" ? (
+            <p class="waiting">There is nothing here for this account.</p>
+          ) : (
+            <>
+              <Log />
+              <ChannelComposer state={state} channel={channel} given={given} />
+            </>
+          )}
         </main>
         <Panel open={drawer === "panel"} />
         {drawer !== "none" && (
@@ -108,7 +114,7 @@ function TopBar({ state, channel, drawer, onDrawer, live }: TopBarProps) {
         ☰
       </button>
       <h1>
-        {signOf(channel)} {state.channels.find((one) => one.id === channel)?.name}
+        {channel !== "" && signOf(channel)} {state.channels.find((one) => one.id === channel)?.name}
       </h1>
       <span class="you">
         You are <strong>{me?.name}</strong>
@@ -169,7 +175,7 @@ function ChannelComposer({ state, channel, given }: ChannelComposerProps) {
       <Composer
         id="composer"
         label={`Message #${name}`}
-        placeholder={`Message #${name}, or type / for commands`}
+        placeholder="Message, or / for commands"
         commands={state.commands}
         given={given}
         onSend={send}

@@ -2,7 +2,7 @@
 import type { ComponentChildren } from "preact";
 import type { PageState } from "../contract.ts";
 import { usePage } from "./context.ts";
-import { approversOf, firstCommand, homeChannel, otherApprover, stageOf } from "./guide.ts";
+import { approversOf, askersOf, firstCommand, homeChannel, otherApprover, stageOf, standingOf } from "./guide.ts";
 
 interface CalloutProps {
   switchTo(user: string): void;
@@ -14,10 +14,14 @@ export function Callout({ switchTo, goTo }: CalloutProps) {
   const { state } = page;
   const home = homeChannel(state);
   const stage = stageOf(state.messages[home?.id ?? ""] ?? []);
+  const standing = standingOf(state);
   const begin = (text: string) => {
     if (home !== undefined) goTo(home.id);
     page.compose(text);
   };
+  // Whoever may not ask is not told to, except to see how that is refused.
+  if (standing !== "may-ask" && (stage === "start" || stage === "done" || stage === "closed"))
+    return <MayNot standing={standing} begin={() => begin(firstCommand)} switchTo={switchTo} />;
   return (
     <aside class="callout" aria-label="What to do next">
       <div class="callout-text" aria-live="polite">
@@ -25,8 +29,9 @@ export function Callout({ switchTo, goTo }: CalloutProps) {
         {stage === "asked" && <Asked state={state} />}
         {stage === "running" && (
           <p>
-            <strong>The bot is reinstalling it</strong>, with a clock running {state.speed} times as fast as a real
-            cloud. Watch the card, or kill the bot in the panel: it is restarted and carries on.
+            <strong>The bot is reinstalling it</strong>
+            {state.speed === 1 ? "" : `, with a clock running ${state.speed} times as fast as a real cloud`}. Watch the
+            card, or kill the bot in the panel: it is restarted and carries on.
           </p>
         )}
         {stage === "done" && (
@@ -57,6 +62,44 @@ export function Callout({ switchTo, goTo }: CalloutProps) {
         {(stage === "start" || stage === "closed") && <Do act={() => begin(firstCommand)}>Write it for me</Do>}
         {stage === "done" && <Do act={() => begin(firstCommand)}>Ask for another</Do>}
         {(stage === "asked" || stage === "unsure") && <Switch state={state} switchTo={switchTo} />}
+      </div>
+    </aside>
+  );
+}
+
+const whyNot = {
+  refused: "may not ask for a reinstall, so the bot will say no.",
+  "reads-only": "is of another company: Slack offers them no commands here. They can only read.",
+  gone: "has left: Slack shows a deactivated account nothing and takes nothing from it.",
+} as const;
+
+interface MayNotProps {
+  standing: keyof typeof whyNot;
+  begin(): void;
+  switchTo(user: string): void;
+}
+
+function MayNot({ standing, begin, switchTo }: MayNotProps) {
+  const { state } = usePage();
+  const me = state.users.find((user) => user.id === state.me)?.name ?? "This person";
+  const asker = askersOf(state)[0];
+  return (
+    <aside class="callout" aria-label="What to do next">
+      <div class="callout-text" aria-live="polite">
+        <p>
+          <strong>
+            {me} {whyNot[standing]}
+          </strong>{" "}
+          Somebody on call may ask.
+        </p>
+      </div>
+      <div class="callout-do">
+        {standing === "refused" && (
+          <Do act={begin} quiet>
+            See it refused
+          </Do>
+        )}
+        {asker !== undefined && <Do act={() => switchTo(asker.id)}>Switch to {asker.name}</Do>}
       </div>
     </aside>
   );

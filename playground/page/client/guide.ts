@@ -54,6 +54,21 @@ export function approversOf(state: PageState): readonly PageUser[] {
   return inGroup.length > 0 ? inGroup : able.filter((user) => /approv/i.test(user.title));
 }
 
+/** What a person can do here before anything is asked: ask; be refused by the bot; read only; nothing. */
+export function standingOf(state: PageState): "may-ask" | "refused" | "reads-only" | "gone" {
+  const me = state.users.find((user) => user.id === state.me);
+  if (me?.kind === "deactivated") return "gone";
+  if (me?.kind === "external") return "reads-only";
+  return askersOf(state).some((user) => user.id === state.me) ? "may-ask" : "refused";
+}
+
+/** Members of the groups that are not there to approve; every member where there are no such groups. */
+export function askersOf(state: PageState): readonly PageUser[] {
+  const named = new Set(state.groups.filter((group) => !/approv/i.test(group.handle)).flatMap((group) => group.users));
+  const able = state.users.filter((user) => user.kind === "member");
+  return named.size === 0 ? able : able.filter((user) => named.has(user.id));
+}
+
 /** Whom to become so that the request can be approved: never the person one is. */
 export function otherApprover(state: PageState): PageUser | undefined {
   return approversOf(state).find((user) => user.id !== state.me);

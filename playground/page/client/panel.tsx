@@ -2,6 +2,7 @@
 import { useState } from "preact/hooks";
 import type { PageState } from "../contract.ts";
 import { usePage } from "./context.ts";
+import { Faults } from "./faults.tsx";
 import { Servers } from "./servers.tsx";
 
 export function Panel({ open }: { open: boolean }) {
@@ -64,49 +65,4 @@ function Bot({ bot }: { bot: PageState["bot"] }) {
 
 function times(count: number): string {
   return count === 1 ? "once" : `${count} times`;
-}
-
-function Faults({ state }: { state: PageState }) {
-  const groups = [
-    ...state.clouds.map(({ cloud, title, faults }) => ({ cloud, title, faults })),
-    { cloud: "slack", title: "Slack", faults: state.slackFaults },
-  ].filter((group) => group.faults.length > 0);
-  const armed = groups.flatMap((group) => group.faults).filter((fault) => fault.armed).length;
-  return (
-    <details class="card">
-      <summary>
-        <h3>Break something</h3>
-        <span class={armed > 0 ? "state state-armed" : "quiet"}>{armed > 0 ? `${armed} on` : "all off"}</span>
-      </summary>
-      {groups.map((group) => (
-        <FaultGroup key={group.cloud} {...group} />
-      ))}
-    </details>
-  );
-}
-
-type FaultGroupProps = Pick<PageState["clouds"][number], "cloud" | "title" | "faults">;
-
-function FaultGroup({ cloud, title, faults }: FaultGroupProps) {
-  const page = usePage();
-  return (
-    <fieldset class="faults">
-      <legend>{title}</legend>
-      {faults.map((fault) => (
-        <label class="switch" key={fault.id}>
-          <input
-            type="checkbox"
-            role="switch"
-            checked={fault.armed}
-            aria-checked={fault.armed}
-            onChange={(event) =>
-              void page.act({ do: "fault", cloud, fault: fault.id, armed: event.currentTarget.checked })
-            }
-          />
-          <span class="switch-track" aria-hidden="true" />
-          <span>{fault.label}</span>
-        </label>
-      ))}
-    </fieldset>
-  );
 }

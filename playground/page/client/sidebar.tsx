@@ -13,7 +13,6 @@ interface SidebarProps {
 
 export function Sidebar({ open, person, switchTo, goTo }: SidebarProps) {
   const { state, channel } = usePage();
-  const able = state.users.filter((user) => user.kind !== "deactivated");
   return (
     <nav class={open ? "sidebar sidebar-open" : "sidebar"} aria-label="Workspace">
       <div class="brand">
@@ -45,7 +44,7 @@ export function Sidebar({ open, person, switchTo, goTo }: SidebarProps) {
       </ul>
       <fieldset class="people">
         <legend class="side-title">You act as</legend>
-        {able.map((user) => (
+        {state.users.map((user) => (
           <Person key={user.id} user={user} mine={user.id === person} onChoose={() => switchTo(user.id)} />
         ))}
       </fieldset>
