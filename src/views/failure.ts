@@ -1,24 +1,66 @@
-/** The only place that tells a failure: what happened, what of the disk, what was put back, what to do; and the text for a support ticket. */
-import type { Traits } from "../clouds/cloud.ts";
+/** The only place that tells a failure: what happened, what of the disk, how the server stands, what to do; and the text for a support ticket. */
+import type { Server, Traits } from "../clouds/cloud.ts";
 import { mayRetry } from "../flows/decide.ts";
 import type { Attempt, Failure, Of, Started } from "../request.ts";
-import { clean, code, outside, time } from "./text.ts";
+import { clean, code, outside, person, plural, time } from "./text.ts";
 import { erasedWords, evidenceOf, serverName } from "./words.ts";
 
-/** The first line says it; the rest explains. */
+/** For the card: the first line says it; the rest explains. */
 export function failureLines(request: Of<"failed"> | Of<"abandoned">, traits: Traits): readonly string[] {
   const attempt = request.attempts.at(-1);
   const failure = attempt?.failure;
   if (attempt === undefined || failure === undefined) return [`❌ *The reinstall of ${serverName(request)} failed.*`];
   return [
-    `${failure.code === "cancelled" ? "↩️" : "❌"} *${headline(request, failure)}* ${erasedWords(request.attempts)}`,
+    headLine(request, failure),
     ...(failure.code === "cancelled" ? [] : [`${outside(failure.says, 600)}${evidenceOf(failure)}`]),
     ...(failure.changed ?? []).map(
       ({ field, before, now }) => `• ${outside(field)}: approved ${code(before || "none")}, now ${code(now || "none")}`,
     ),
-    putBackLine(attempt),
+    standsLine(attempt),
     ...(request.status === "failed" ? next(request, traits, failure) : []),
   ].filter((line) => line !== "");
+}
+
+/** For the reply that calls people, read on a phone: what they need to act. Evidence, differences and the ticket are on the card alone. */
+export function failureBrief(request: Of<"failed"> | Of<"abandoned">): readonly string[] {
+  const attempt = request.attempts.at(-1);
+  const failure = attempt?.failure;
+  if (attempt === undefined || failure === undefined) return [`❌ *The reinstall of ${serverName(request)} failed.*`];
+  const differ = failure.changed?.length ?? 0;
+  return [
+    headLine(request, failure),
+    failure.code === "cancelled" ? "" : outside(sentences(failure.says, briefMax), briefMax),
+    differ === 0 ? "" : `${plural(differ, "thing")} changed since the approval; the card names each.`,
+    standsLine(attempt),
+    `${called(request)}${request.status === "failed" ? ` ${mayDo(request, failure)}` : ""}`,
+  ].filter((line) => line !== "");
+}
+
+/** About three lines of a phone. */
+const briefMax = 150;
+
+/** As many whole sentences as fit; a first one that is longer is left to be cut visibly. */
+function sentences(text: string, max: number): string {
+  const parts = clean(text).split(/(?<=[.!?”])\s+(?=\p{Lu})/u);
+  const kept = parts.filter((_, at) => at === 0 || parts.slice(0, at + 1).join(" ").length <= max);
+  return kept.join(" ");
+}
+
+function called(request: Started): string {
+  const approver = request.approvals[0]?.by;
+  return [person(request.askedBy), ...(approver === undefined ? [] : [person(approver)])].join(" ");
+}
+
+function mayDo(request: Of<"failed">, failure: Failure): string {
+  if (mayRetry(request))
+    return `Requester or approver: Retry until ${time(request.retryUntil ?? request.failedAt)}, Change or Abandon.`;
+  if (!failure.retry) return "This approval covers nothing more. Requester or approver: Change or Abandon.";
+  return "It was the second failure: no more Retry. The card has a text for a support ticket.";
+}
+
+function headLine(request: Started, failure: Failure): string {
+  const sign = failure.code === "cancelled" ? "↩️" : "❌";
+  return `${sign} *${headline(request, failure)}* ${erasedWords(request.attempts)}`;
 }
 
 function headline(request: Started, failure: Failure): string {
@@ -28,12 +70,17 @@ function headline(request: Started, failure: Failure): string {
   return `The reinstall of ${serverName(request)} failed.`;
 }
 
-function putBackLine(attempt: Attempt): string {
-  const step = attempt.steps.find((one) => one.id === "put-back");
-  if (step === undefined) return "";
+/** How the server stands: what was put back, or what was seen of it last. */
+function standsLine({ steps, last, failure }: Attempt): string {
+  const step = steps.find((one) => one.id === "put-back");
+  if (step === undefined) return last === undefined || failure?.code === "gone" ? "" : seen(last);
   if (step.state === "done" && step.says !== undefined) return "The server did not stop; it runs as before.";
   if (step.state === "done") return "The bot had stopped the server; it is running again.";
   return `⚠️ The bot had stopped the server and could not start it again: ${outside(step.says ?? "unknown", 300)}`;
+}
+
+function seen({ state, readAt }: Server): string {
+  return `The server was ${code(state)} at ${time(readAt)}.`;
 }
 
 function next(request: Of<"failed">, traits: Traits, failure: Failure): readonly string[] {

@@ -7,7 +7,7 @@ import { actions, limits, section } from "./blocks.ts";
 import { askAgain, details, failedButtons, pressed, pressValue, undo, unsureButtons } from "./buttons.ts";
 import { unsureLines } from "./card.ts";
 import { doneLines } from "./done.ts";
-import { failureLines } from "./failure.ts";
+import { failureBrief } from "./failure.ts";
 import type { Picture } from "./picture.ts";
 import { code, cut, outside, people, person, time } from "./text.ts";
 import { plainName, serverName } from "./words.ts";
@@ -76,17 +76,15 @@ function attemptReplies(request: Started, attempt: Attempt, traits: Traits, last
             lines: [`${traits.title} accepted the reinstall (request ${code(receipt.id)}).`],
           }),
         ];
-  return [...again, ...accepted, ...failure(request, attempt, traits, last)];
+  return [...again, ...accepted, ...failure(request, attempt, last)];
 }
 
-function failure(request: Started, attempt: Attempt, traits: Traits, last: boolean): readonly Picture[] {
+function failure(request: Started, attempt: Attempt, last: boolean): readonly Picture[] {
   if (attempt.failure === undefined) return [];
   const key = `failed.${attempt.n}`;
   if (last && (request.status === "failed" || request.status === "abandoned")) {
-    const call = `${person(request.askedBy)} ${approver(request)}`;
-    const lines = [...failureLines(request, traits), call];
     const buttons = request.status === "failed" ? failedButtons(request) : [];
-    return [reply(key, { lines, buttons, broadcast: true, urgency: "final" })];
+    return [reply(key, { lines: failureBrief(request), buttons, broadcast: true, urgency: "final" })];
   }
   const lines = [`❌ Attempt ${attempt.n} failed: ${outside(attempt.failure.says, 500)}`];
   return [reply(key, { lines, broadcast: true, urgency: "final" })];

@@ -42,7 +42,9 @@ export function stepLines(request: Started, traits: Traits): readonly string[] {
   const attempt = request.attempts.at(-1);
   if (attempt === undefined) return [];
   const title = request.attempts.length > 1 ? [`*Attempt ${attempt.n}*`] : [];
-  return [...title, ...attempt.steps.map((step) => line(step, traits))];
+  // After a failure, what was still to come does not come any more.
+  const told = attempt.failure === undefined ? attempt.steps : attempt.steps.filter(({ state }) => state !== "todo");
+  return [...title, ...told.map((step) => line(step, traits))];
 }
 
 function line(step: Step, traits: Traits): string {
@@ -102,6 +104,7 @@ function door(step: Step): string {
 }
 
 function note(step: Step): string {
-  if (step.says === undefined || step.state === "done") return "";
+  // Of a step that failed, the lines above the steps say why.
+  if (step.says === undefined || step.state === "done" || step.state === "failed") return "";
   return outside(step.says, 250);
 }

@@ -22,6 +22,32 @@ describe.each(cases)("$title: when it fails", (of) => {
     expect(threadTexts(now)).toContain("<@U0ENGINEER> pressed Retry: attempt 2.");
   });
 
+  test("the reply that calls people is short, yet says what failed, of the disk, of the server, and who can act", async () => {
+    now = await story({ cases: [of] });
+    await ask(now, of);
+    now.cloud(of.account.name).arm(of.faults.fails, true);
+    await approve(now);
+    await ends(now, "failed");
+    const reply = now.erin.thread(root(now)).at(-1);
+    const [head = "", why = "", stands = "", who = "", ...more] = (reply?.text ?? "").split("\n");
+    expect(head).toBe(`❌ *The reinstall of \`${of.server}\` failed.* Take the system disk as erased.`);
+    expect(root(now).text).toContain(why.replace(/…$/, ""));
+    expect(stands).toMatch(/^The server was `[\w .()-]+` at <!date/);
+    expect(who).toMatch(
+      /^<@U0ENGINEER> <@U0APPROVER1> Requester or approver: Retry until <!date.*>, Change or Abandon\.$/,
+    );
+    expect(more).toEqual([]);
+    const request = now.request();
+    const receipt =
+      "attempts" in request ? request.attempts[0]?.steps.find(({ id }) => id === "reinstall")?.receipt : null;
+    expect(root(now).text).toContain(receipt?.id);
+    expect(reply?.text).not.toContain(receipt?.id);
+    if (reply === undefined) throw new Error("nothing was said");
+    if (of.mendedBy !== undefined) now.cloud(of.account.name).console(request.order.server.id, of.mendedBy);
+    await now.meanwhile(now.erin.press(reply, "Retry"));
+    await ends(now, "done");
+  });
+
   test("after the second failure there is no Retry, but a text to paste into a support ticket", async () => {
     now = await story({ cases: [of] });
     await ask(now, of);
@@ -43,6 +69,8 @@ describe.each(cases)("$title: when it fails", (of) => {
       expect(root(now).text).toContain(receipt);
     }
     expect(root(now).text).toContain(request.order.server.id);
+    expect(threadTexts(now).at(-1)).toContain("It was the second failure: no more Retry. The card has a text for");
+    expect(threadTexts(now).at(-1)).not.toContain(request.order.server.id);
     await now.meanwhile(now.erin.press(root(now), "Abandon"));
     await ends(now, "abandoned");
   });
