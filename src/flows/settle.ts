@@ -66,12 +66,7 @@ async function noTrace(doubt: Doubt, seen: readonly string[]): Promise<number> {
   const said = request.saidNotRun;
   const watched = tools.watched(`${request.id}/${lastAttempt(request).n}`) >= (lateMs ?? 0);
   if (now >= over && watched && (lateMs !== null || said !== undefined)) {
-    return failed(doubt, {
-      says: `${title} never received the order: nothing of it can be seen, and it can no longer be taken.`,
-      code: "never-arrived",
-      requestId: "",
-      erased: "nothing",
-    });
+    return failed(doubt, lateMs === null ? byWord(title) : neverArrived(title));
   }
   if (said !== undefined) {
     const wait = "The order could still arrive. I look again when it no longer can, and settle it then.";
@@ -80,6 +75,19 @@ async function noTrace(doubt: Doubt, seen: readonly string[]): Promise<number> {
     return now < over ? Math.min(over, nextLook(tools, now, 4)) : nextLook(tools, now, 4);
   }
   return evidence({ tools, request, now }, seen);
+}
+
+type Why = Pick<Failure, "says" | "code" | "requestId" | "erased">;
+
+function neverArrived(title: string): Why {
+  const says = `${title} never received the order: nothing of it can be seen, and it can no longer be taken.`;
+  return { says, code: "never-arrived", requestId: "", erased: "nothing" };
+}
+
+/** Where the provider tells neither what it did nor how long it takes a late order, the end is a person's word and no more. */
+function byWord(title: string): Why {
+  const says = `An approver says that it did not run, and nothing of it can be seen. ${title} gives no proof either way.`;
+  return { says, code: "said-not-run", requestId: "", erased: "unknown" };
 }
 
 /** An approver said that it did not run, and the cloud shows otherwise: the word does not count. */
@@ -110,7 +118,7 @@ async function ranBySomebody(doubt: Doubt, by: Person): Promise<number> {
   return proved(doubt, { state: "done", endedAt: doubt.now, proof: "person", settledBy: by });
 }
 
-async function failed(doubt: Doubt, why: Pick<Failure, "says" | "code" | "requestId" | "erased">): Promise<number> {
+async function failed(doubt: Doubt, why: Why): Promise<number> {
   const { tools, request, server, now } = doubt;
   const failure: Failure = { ...why, at: now, step: "reinstall", retry: true };
   await edit(tools, request, (r) => failAttempt(r as Of<"unsure">, failure, server));

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { cases } from "../setup/cases.ts";
+import { cases, jdcloudCase } from "../setup/cases.ts";
 import { approve, ask, ends, root, stateOf, threadTexts, whispered, wipes } from "../setup/deeds.ts";
 import { type Story, story } from "../setup/story.ts";
 
@@ -56,8 +56,11 @@ describe.each(cases)("$title: when an answer is lost", (of) => {
       await now.meanwhile(now.ana.press(root(now, now.ana), "It was not…"));
     }
     await ends(now, "failed");
-    expect(root(now).text).toContain("never received the order");
-    expect(root(now).text).toContain("Nothing was erased.");
+    const [says, erased] = of.onlyPeopleSettle
+      ? ["An approver says that it did not run", "It is not known whether the system disk was erased."]
+      : ["never received the order", "Nothing was erased."];
+    expect(root(now).text).toContain(says);
+    expect(root(now).text).toContain(erased);
     expect(wipes(now, of)).toBe(0);
     await now.meanwhile(now.erin.press(root(now), "Retry"));
     await ends(now, "done");
@@ -83,6 +86,22 @@ describe.each(cases)("$title: when an answer is lost", (of) => {
     await ends(now, "unsure");
     expect(root(now).text).toContain("still works on it");
   });
+});
+
+test("where a reinstall can leave no trace, a person's word that it did not run is told as such", async () => {
+  const server = "jd-local-01";
+  now = await story({ cases: [jdcloudCase] });
+  await ask(now, jdcloudCase, { server });
+  now.cloud("jd").arm(jdcloudCase.faults.lost, true);
+  await approve(now);
+  await ends(now, "unsure");
+  await now.pass(10 * 60_000);
+  expect(wipes(now, jdcloudCase, server)).toBe(1);
+  await now.meanwhile(now.ana.press(root(now, now.ana), "It was not…"));
+  await ends(now, "failed");
+  expect(root(now).text).not.toContain("Nothing was erased.");
+  expect(root(now).text).not.toContain("never received");
+  expect(root(now).text).toContain("JD Cloud gives no proof either way.");
 });
 
 const marked = cases.flatMap((of) =>
