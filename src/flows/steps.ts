@@ -97,12 +97,20 @@ export function withAttempt<R extends Started>(request: R, attempt: Attempt): R 
 
 /** Whether the bot stopped this server, in whichever attempt, and since then neither put it back nor had a reinstall accepted. */
 export function mustPutBack(request: Started): boolean {
+  return stoppedBy(request, (attempt) => stepOf(attempt, "reinstall")?.receipt !== undefined);
+}
+
+/** Whether the bot stopped this server, in whichever attempt, and neither put it back nor saw a reinstall through since. */
+export function keptStopped(request: Started): boolean {
+  return stoppedBy(request, (attempt) => stepOf(attempt, "reinstall")?.state === "done");
+}
+
+function stoppedBy(request: Started, isOver: (attempt: Attempt) => boolean): boolean {
   let stopped = false;
   for (const attempt of request.attempts) {
     const stop = stepOf(attempt, "stop");
     if (stop?.startedAt !== undefined && stop.before?.power === "running") stopped = true;
-    const back = stepOf(attempt, "put-back")?.state === "done";
-    if (back || stepOf(attempt, "reinstall")?.receipt !== undefined) stopped = false;
+    if (stepOf(attempt, "put-back")?.state === "done" || isOver(attempt)) stopped = false;
   }
   return stopped;
 }

@@ -1,6 +1,7 @@
 /** The only place that tells a failure: what happened, what of the disk, how the server stands, what to do; and the text for a support ticket. */
 import type { Server, Traits } from "../clouds/cloud.ts";
 import { mayRetry } from "../flows/decide.ts";
+import { keptStopped } from "../flows/steps.ts";
 import type { Attempt, Failure, Of, Started } from "../request.ts";
 import { clean, code, outside, person, plural, time } from "./text.ts";
 import { erasedWords, evidenceOf, serverName } from "./words.ts";
@@ -16,7 +17,7 @@ export function failureLines(request: Of<"failed"> | Of<"abandoned">, traits: Tr
     ...(failure.changed ?? []).map(
       ({ field, before, now }) => `• ${outside(field)}: approved ${code(before || "none")}, now ${code(now || "none")}`,
     ),
-    standsLine(attempt),
+    standsLine(request, attempt),
     ...(request.status === "failed" ? next(request, traits, failure) : []),
   ].filter((line) => line !== "");
 }
@@ -31,7 +32,7 @@ export function failureBrief(request: Of<"failed"> | Of<"abandoned">): readonly 
     headLine(request, failure),
     failure.code === "cancelled" ? "" : outside(sentences(failure.says, briefMax), briefMax),
     differ === 0 ? "" : `${plural(differ, "thing")} changed since the approval; the card names each.`,
-    standsLine(attempt),
+    standsLine(request, attempt),
     `${called(request)}${request.status === "failed" ? ` ${mayDo(request, failure)}` : ""}`,
   ].filter((line) => line !== "");
 }
@@ -71,8 +72,9 @@ function headline(request: Started, failure: Failure): string {
 }
 
 /** How the server stands: what was put back, or what was seen of it last. */
-function standsLine({ steps, last, failure }: Attempt): string {
+function standsLine(request: Started, { steps, last, failure }: Attempt): string {
   const step = steps.find((one) => one.id === "put-back");
+  if (step === undefined && keptStopped(request)) return stoppedLine(last);
   if (step === undefined) return last === undefined || failure?.code === "gone" ? "" : seen(last);
   if (step.state === "done" && step.says !== undefined) return "The server did not stop; it runs as before.";
   if (step.state === "done") return "The bot had stopped the server; it is running again.";
@@ -81,6 +83,14 @@ function standsLine({ steps, last, failure }: Attempt): string {
 
 function seen({ state, readAt }: Server): string {
   return `The server was ${code(state)} at ${time(readAt)}.`;
+}
+
+/** Nothing starts it any more: a reinstall that was accepted failed, or its account has left the config. */
+function stoppedLine(last: Server | undefined): string {
+  if (last === undefined) return "⚠️ The bot had stopped the server and cannot start it again.";
+  if (last.power === "gone") return "";
+  if (last.power === "running") return seen(last);
+  return `⚠️ The bot had stopped the server and does not start it again; its state is ${code(last.state)}.`;
 }
 
 function next(request: Of<"failed">, traits: Traits, failure: Failure): readonly string[] {

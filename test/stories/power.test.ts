@@ -71,6 +71,17 @@ describe.each(stopping)("$title: a server that the bot stops first", (of) => {
     expect(stateOf(now, of)).toBe(of.stopped);
   });
 
+  test("and whose reinstall fails after it was accepted is not started again, and that is said", async () => {
+    now = await story({ cases: [of], account });
+    await ask(now, of);
+    cloud().arm(of.faults.fails, true);
+    await approve(now);
+    await ends(now, "failed");
+    const says = `The bot had stopped the server and does not start it again; its state is \`${stateOf(now, of)}\`.`;
+    expect(root(now).text).toContain(says);
+    expect(threadTexts(now).at(-1)).toContain(says);
+  });
+
   test("and that ignores the soft stop is stopped hard; where there is no hard stop nothing is erased", async () => {
     now = await story({ cases: [of], account });
     await ask(now, of, { server: stubborn });
