@@ -79,6 +79,14 @@ describe("one server", () => {
   });
 
   test.each([
+    { says: "is short of what it counts", answer: { TotalCount: 1, InstanceSet: [] } },
+    { says: "is about another server", answer: { TotalCount: 1, InstanceSet: [instance(idOf(2))] } },
+  ])("is not gone when the answer $says", async ({ answer }) => {
+    const reading = cloudOn(network(() => answer).exchange).server(ref(idOf(1)));
+    await expect(reading).rejects.toMatchObject({ name: "CloudDown", code: "unexpected-answer" });
+  });
+
+  test.each([
     { says: "no answer", exchange: async () => Promise.reject(new Error("socket hang up")), code: "no-answer" },
     { says: "HTTP 503", exchange: async () => ({ status: 503, headers: {}, body: "busy" }), code: "http-503" },
     { says: "no JSON", exchange: async () => ({ status: 200, headers: {}, body: "<html>" }), code: "http-200" },

@@ -149,7 +149,7 @@ async function serversById(
   try {
     const page = await instancePage(cvm, region, { InstanceIds: ids, Offset: 0, Limit: pageMax });
     const read = found(Instance, page.items).map((each) => [each.InstanceId, each] as const);
-    const strange = page.items.length > read.length;
+    const strange = page.total !== page.items.length || read.length !== page.items.length || !asked(read, ids);
     return new Map(ids.map((id) => [id, readingOf(new Map(read).get(id), refOf(region, id), readAt, strange)]));
   } catch (error) {
     if (!(error instanceof CloudDown) || !noSuchServer.has(error.code)) throw error;
@@ -163,7 +163,12 @@ async function serversById(
   }
 }
 
-/** A server that the answer leaves out is gone, unless the answer holds something that could not be read. */
+/** Whether the answer is only about servers that were asked for. */
+function asked(read: readonly (readonly [id: string, instance: Instance])[], ids: readonly string[]): boolean {
+  return read.every(([id]) => ids.includes(id));
+}
+
+/** A server that the answer leaves out is gone, unless the answer is short of something, or holds what could not be read or was not asked for. */
 function readingOf(instance: Instance | undefined, ref: ServerRef, readAt: number, strange: boolean): Server | Error {
   if (instance !== undefined) return serverFrom(instance, ref, readAt);
   if (!strange) return goneServer(ref, readAt);
