@@ -326,3 +326,13 @@ describe("reading", () => {
     expect([pairs.length, pairs.at(-1)]).toEqual([14, { id: "break-glass", name: "break-glass" }]);
   });
 });
+
+test("a 5xx proves nothing, whatever the body under it says", async () => {
+  const world = jdcloudWorld();
+  const before = await world.read("jd-web-02");
+  const act = rebuild(orderFor(before, withPassword));
+  for (const status of ["RATE_LIMIT", "INVALID_ARGUMENT"]) {
+    world.answers(504, { requestId: "r1", error: { code: 400, status, message: "Invalid password" } });
+    await expect(world.cloud.send(act, before, world.now())).rejects.toThrow();
+  }
+});

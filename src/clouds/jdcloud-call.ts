@@ -107,7 +107,8 @@ function answered(response: HttpResponse): Answered | null {
   const { error, result } = envelope;
   // A 200 may carry an error, and is one then; a failure without an error word is no clear answer.
   if (error) {
-    const code = error.code || response.status;
+    // A 5xx of the line outweighs the code in the body: a gateway may repeat an answer that is not this call's.
+    const code = response.status >= 500 ? response.status : error.code || response.status;
     return { requestId, error: { code, status: error.status ?? "", message: error.message ?? "" } };
   }
   return response.status === 200 ? { requestId, result } : null;
