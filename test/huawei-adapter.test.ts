@@ -67,6 +67,32 @@ describe.each(["huawei", "otc"] as const)("on %s", (site) => {
   });
 });
 
+describe("answers that do not fit together", () => {
+  /** A world in which the answers to such addresses are changed on their way. */
+  function changed(where: RegExp, change: (body: Record<string, unknown[]>) => object) {
+    const world = new HuaweiWorld("otc");
+    const exchange = async (request: Parameters<typeof world.exchange>[0]) => {
+      const answer = world.exchange(request);
+      return where.test(request.url) ? { ...answer, body: JSON.stringify(change(JSON.parse(answer.body))) } : answer;
+    };
+    return { world, cloud: huawei(world.account, { ...world.tools(), exchange }) };
+  }
+
+  test("a system disk that EVS leaves out is not one of 0 GB: the server cannot be read just now", async () => {
+    const { world, cloud } = changed(/cloudvolumes/, () => ({ volumes: [] }));
+    const { ref } = await world.read("shop-01");
+    await expect(cloud.server(ref)).rejects.toMatchObject({ name: "CloudDown", code: "no-volume" });
+  });
+
+  test("an answer about another server does not make the one asked for gone", async () => {
+    const { world, cloud } = changed(/cloudservers\/(detail|[0-9a-f-]{36}$)/, ({ servers, server }) =>
+      servers ? { servers: [], count: 0 } : { server: { ...server, id: "00000000-0000-4000-8000-000000000000" } },
+    );
+    const { ref } = await world.read("shop-01");
+    await expect(cloud.server(ref)).rejects.toMatchObject({ name: "CloudDown", code: "unexpected-answer" });
+  });
+});
+
 describe("what differs between the sites", () => {
   test("a running server: Huawei Cloud stops it by itself, Open Telekom Cloud wants it stopped first", async () => {
     const worlds = { huawei: new HuaweiWorld("huawei"), otc: new HuaweiWorld("otc") };

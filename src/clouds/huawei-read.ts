@@ -71,20 +71,33 @@ export async function serversById(
     const one = singly[n];
     found.set(id, one instanceof Error ? one : goneServer(refOf(region, id), readAt()));
   }
-  for (const wire of wires) found.set(wire.id, serverFrom(wire, volumes, refOf(region, wire.id), readAt()));
+  for (const wire of wires) found.set(wire.id, readingOf(wire, volumes, refOf(region, wire.id), readAt()));
   return found;
+}
+
+/** Of a server at rest EVS knows the system disk; one that it leaves out would be shown, and sealed, with a size of 0. */
+function readingOf(wire: WireServer, volumes: Volumes, ref: ServerRef, readAt: number): Server | Error {
+  const server = serverFrom(wire, volumes, ref, readAt);
+  const { systemDisk, power } = server;
+  const isAtRest = power === "running" || power === "stopped";
+  if (!isAtRest || systemDisk === undefined || volumes.has(systemDisk.id)) return server;
+  return new CloudDown("The cloud does not show the system disk of this server just now.", "no-volume");
 }
 
 async function oneById(ecs: Ecs, region: string, id: string): Promise<WireServer | Error | null> {
   const path = `/v1/{project}/cloudservers/${encodeURIComponent(id)}`;
   try {
     const asked = await ecs.tryAsk({ service: "ecs", region, path }, ServerAnswer);
-    if ("body" in asked) return asked.body.server;
+    if ("body" in asked) return asked.body.server.id === id ? asked.body.server : anotherServer();
     if (asked.status === 404 && /^(Ecs\.0114|Ecs\.0614|itemNotFound)$/.test(asked.code)) return null;
     return new CloudDown(explain(asked.code, "").says, asked.code);
   } catch (error) {
     return error instanceof Error ? error : new Error("unreadable", { cause: error });
   }
+}
+
+function anotherServer(): CloudDown {
+  return new CloudDown("The answer is not about the server that was asked for.", "unexpected-answer");
 }
 
 /** Sizes and types are known to EVS only; a disk that it does not know (it comes and goes during a reinstall) has size 0. */
