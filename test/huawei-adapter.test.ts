@@ -91,6 +91,16 @@ describe("answers that do not fit together", () => {
     const { ref } = await world.read("shop-01");
     await expect(cloud.server(ref)).rejects.toMatchObject({ name: "CloudDown", code: "unexpected-answer" });
   });
+
+  test("a page that comes twice shows no server twice", async () => {
+    const { cloud } = changed(/detail.*offset=1$/, ({ servers = [] }) => ({
+      servers: [...servers, ...servers],
+      count: servers.length,
+    }));
+    const { found } = await cloud.servers();
+    expect(found.length).toBeGreaterThan(0);
+    expect(new Set(found.map((each) => each.ref.id)).size).toBe(found.length);
+  });
 });
 
 describe("what differs between the sites", () => {

@@ -336,3 +336,14 @@ test("a 5xx proves nothing, whatever the body under it says", async () => {
     await expect(world.cloud.send(act, before, world.now())).rejects.toThrow();
   }
 });
+
+test("a page that comes twice shows no server twice", async () => {
+  const world = jdcloudWorld();
+  const instance = { instanceId: "i-twice000001", instanceName: "twice", status: "stopped" };
+  world.answers(200, { requestId: "r1", result: { totalCount: 150, instances: [instance] } });
+  const { found } = await world.cloud.servers();
+  expect(found.map(({ ref }) => `${ref.region}/${ref.id}`)).toEqual([
+    "cn-north-1/i-twice000001",
+    "cn-south-1/i-twice000001",
+  ]);
+});

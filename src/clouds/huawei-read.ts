@@ -42,8 +42,10 @@ async function serversIn(ecs: Ecs, refOf: RefOf, readAt: ReadAt, region: string)
     wires.push(...readable(WireServer, servers));
     if (servers.length < serverPage) break;
   }
-  const ids = new Set(wires.map((wire) => wire.id));
-  const kept = wires.filter((wire) => !isTemporary(wire, ids));
+  // A server that is made or deleted meanwhile moves the others to another page, where they come again.
+  const unique = new Map(wires.map((wire) => [wire.id, wire]));
+  const ids = new Set(unique.keys());
+  const kept = [...unique.values()].filter((wire) => !isTemporary(wire, ids));
   const volumes = await volumesOf(ecs, region, kept);
   return kept.map((wire) => serverFrom(wire, volumes, refOf(region, wire.id), readAt()));
 }

@@ -120,9 +120,9 @@ async function servers(
     regions.map(async (region) => {
       try {
         const listed = await allOf(vm, region, ["instances"], [], InstancePage, (page) => page.instances);
-        for (const instance of eachOf(Instance, listed)) {
-          found.push(serverFrom(instance, refOf(region, instance.instanceId), readAt, undefined));
-        }
+        // A server that is made or deleted meanwhile moves the others to another page, where they come again.
+        const unique = new Map(eachOf(Instance, listed).map((instance) => [instance.instanceId, instance]));
+        for (const [id, instance] of unique) found.push(serverFrom(instance, refOf(region, id), readAt, undefined));
       } catch (cause) {
         if (!(cause instanceof CloudDown)) throw cause;
         unread.push(`JD Cloud, ${region}: ${cause.says}`);
