@@ -101,6 +101,20 @@ describe("answers that do not fit together", () => {
     expect(found.length).toBeGreaterThan(0);
     expect(new Set(found.map((each) => each.ref.id)).size).toBe(found.length);
   });
+
+  test("the id of a job cannot lead to another address", async () => {
+    const world = new HuaweiWorld("otc");
+    const exchange = async (request: Parameters<typeof world.exchange>[0]) =>
+      request.once
+        ? { status: 200, headers: {}, body: JSON.stringify({ job_id: "../%zz?a=b" }) }
+        : world.exchange(request);
+    const cloud = huawei(world.account, { ...world.tools(), exchange });
+    const before = await world.read("db-01");
+    const act = world.reinstall(await world.order(before));
+    const receipt = receiptOf(await cloud.send(act, before, world.now));
+    expect(receipt?.facts["job"]).toMatch(/\/jobs\/\.\.%2F%25zz%3Fa%3Db$/);
+    await expect(cloud.look(act, before, before, receipt)).resolves.toMatchObject({ is: "unclear" });
+  });
 });
 
 describe("what differs between the sites", () => {
@@ -205,6 +219,8 @@ describe("what an order says", () => {
 test("an id is told from a name", () => {
   const { cloud } = new HuaweiWorld("otc");
   expect(cloud.looksLikeId(" bae51750-0089-41a1-9b18-5c777978ff6d ")).toBe(true);
+  // The cloud writes them in small letters; the same id in capitals would be another server to the bot.
+  expect(cloud.looksLikeId("BAE51750-0089-41a1-9b18-5c777978ff6d")).toBe(false);
   expect(cloud.looksLikeId("shop-01")).toBe(false);
   expect(cloud.looksLikeId("i-2zb8ho5l")).toBe(false);
 });

@@ -29,7 +29,9 @@ function judged(response: HttpResponse, jobPath: string): Answer {
   const job = JobAnswer.safeParse(body);
   if (response.status >= 200 && response.status < 300 && job.success) {
     const id = job.data.job_id;
-    return { accepted: { id, facts: { job: jobPath.replace("{job}", id), request: requestId } } };
+    return {
+      accepted: { id, facts: { job: jobPath.replace("{job}", () => encodeURIComponent(id)), request: requestId } },
+    };
   }
   const error = errorOf(body);
   const known = error ? explain(error.code, error.message) : null;

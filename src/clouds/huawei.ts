@@ -64,7 +64,7 @@ export function huawei(account: HuaweiAccount, tools: CloudTools): Cloud {
   return {
     traits: sites[account.site].traits,
     backups: huaweiBackups(ecs),
-    looksLikeId: (text) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text.trim()),
+    looksLikeId: (text) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text.trim()),
     servers: () => serversOf(ecs, refOf, readAt),
     server: async (ref) => ({ ...(await read(ref.region, ref.id)), ref }),
     images: (server, kind, text) => images(ecs, server, kind, text),
