@@ -5,6 +5,7 @@ import { edit, editStep, shownMinute } from "./edit.ts";
 import { failAttempt } from "./end.ts";
 import { hold } from "./hold.ts";
 import { mismatch } from "./recheck.ts";
+import { backupImage, stepOf } from "./steps.ts";
 import { nextLook, scattered } from "./tools.ts";
 import type { Turn } from "./turn.ts";
 
@@ -23,6 +24,20 @@ export async function backup(turn: Turn): Promise<number> {
     case "none":
       return make(turn, wish.name);
   }
+}
+
+/**
+ * Asked just before the disk is erased, which may be an hour after the image was made: null while that image is still usable.
+ * After an accepted reinstall there is nothing left on the disk that it could save.
+ */
+export async function backupLost(turn: Turn): Promise<string | null> {
+  const { cloud, request, server } = turn;
+  const { backup: wish } = request.order;
+  const wiped = request.attempts.some((attempt) => stepOf(attempt, "reinstall")?.receipt !== undefined);
+  if (wish?.kind !== "image" || wiped) return null;
+  const made = await cloud.backups.find(server, wish.name, null);
+  if (made.is === "done" && made.image.id === backupImage(request)?.id) return null;
+  return `The custom image ${wish.name}, made in this request, can no longer be used, so nothing was erased. Ask again to have another made.`;
 }
 
 /** It is not there: either it was never ordered, or the order is not seen yet, or it never arrived. */

@@ -4,6 +4,7 @@ import { generate } from "../clouds/password.ts";
 import { expectedFor, finishedMax, outlasts } from "../durations.ts";
 import type { Failure, Of, Request, Started, Step } from "../request.ts";
 import type { Secret } from "../secret.ts";
+import { backupLost } from "./backup.ts";
 import { edit, editStep, merge, shownMinute } from "./edit.ts";
 import { failAttempt, showGenerated, toUnsure } from "./end.ts";
 import { hold } from "./hold.ts";
@@ -29,8 +30,10 @@ async function order(turn: Turn): Promise<number> {
   const wrong = await mismatch(turn);
   if (wrong !== null) return wrong;
   if (!cloud.traits.wipeFrom.includes(server.power)) return hold(turn, `The server is ${server.state}.`, "not-ready");
+  const lost = await backupLost(turn);
+  if (lost !== null) return refuse(turn, lost, "backup-lost");
   const made = password(turn);
-  if ("failed" in made) return refuse(turn, made.failed);
+  if ("failed" in made) return refuse(turn, made.failed, "password");
   const started = tools.clock.mono();
   const expected = expectedFor(tools.store.latest(finishedMax), request);
   const saved = await edit(tools, request, (r) => {
@@ -190,9 +193,9 @@ function password(turn: Turn): Made {
   }
 }
 
-async function refuse(turn: Turn, says: string): Promise<number> {
+async function refuse(turn: Turn, says: string, code: string): Promise<number> {
   const { tools, request, server, now } = turn;
-  const failure = { says, code: "password", requestId: "", ...nothingErased(now), retry: false };
+  const failure = { says, code, requestId: "", ...nothingErased(now), retry: false };
   await edit(tools, request, (r) => failAttempt(r as Of<"running">, failure, server));
   return now;
 }

@@ -63,6 +63,26 @@ describe.each(cases)("$title: backup first", (of) => {
     expect(threadTexts(now).some((text) => text.includes("*Backup*"))).toBe(false);
   });
 
+  test("an image that was deleted before Retry saves nothing, so nothing is erased", async () => {
+    now = await story({ cases: [of] });
+    await ask(now, of, { backup: first });
+    now.cloud(of.account.name).arm(of.faults.refused, true);
+    await approve(now);
+    await ends(now, "failed");
+    const { images } = now.cloud(of.account.name).state() as { images: { name: string }[] };
+    const made = Object.entries(images).find(([, { name }]) => name === `before-${now.request().id}`);
+    if (made === undefined) throw new Error("there is no image");
+    if (Array.isArray(images)) images.splice(Number(made[0]), 1);
+    else Reflect.deleteProperty(images, made[0]);
+    await now.meanwhile(now.erin.press(root(now), "Retry"));
+    await now.until("it failed again", () => root(now).text.includes("can no longer be used"));
+    await now.pass(60_000);
+    expect(now.request().status).toBe("failed");
+    expect(root(now).text).toContain("Nothing was erased.");
+    expect(wipes(now, of)).toBe(0);
+    expect(stateOf(now, of)).toBe(of.running);
+  });
+
   test("a crash while the image is made makes no second one", async () => {
     now = await story({ cases: [of] });
     await ask(now, of, { backup: first });
