@@ -38,10 +38,11 @@ export async function readChosen(tools: CommandTools, asked: Asked, maxMs: numbe
   }
 }
 
-export function refOf(tools: CommandTools, asked: Asked): ServerRef | null {
+/** Null for what the config does not name: a region becomes a part of an address, and whoever sends a form by hand can write what they like. */
+export function refOf(tools: Pick<CommandTools, "account">, asked: Asked): ServerRef | null {
   const named = asked.server === undefined ? null : readServerValue(asked.server);
   const account = named === null ? null : tools.account(named.account);
-  if (named === null || account === null) return null;
+  if (named === null || account === null || !account.regions.includes(named.region)) return null;
   return { cloud: account.word, site: account.site, account: named.account, region: named.region, id: named.id };
 }
 

@@ -17,10 +17,10 @@ export interface CommandTools extends FlowTools {
   slack: Slack;
   rule: Rule;
   inventory: Inventory;
-  /** The account of this name; null when the config does not name it. */
   /** What a cloud is like, also when its account is no longer in the config. */
   traitsOf(request: Request): Traits;
-  account(name: string): { cloud: Cloud; site: string; word: string } | null;
+  /** The account of this name; null when the config does not name it. */
+  account(name: string): { cloud: Cloud; site: string; word: string; regions: readonly string[] } | null;
   /** Whether a password may be typed in a form. */
   typedLogins: boolean;
 }
