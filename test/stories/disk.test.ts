@@ -100,11 +100,24 @@ describe.each(growing)("$title: a system disk that grows", (of) => {
     expect(wipes(now, of)).toBe(1);
   });
 
-  test("costs so much an hour where the server is paid as one goes", async () => {
+  test("costs so much an hour where the server is paid as one goes, and on Windows is extended in its own way", async () => {
     now = await story({ cases: [of] });
     await ask(now, of, { server: "win-01", login: "generated", size: "150" });
     expect(root(now).text).toContain("*Price* 0.15 CNY per hour for the server as reinstalled with 150 GB.");
     expect(root(now).text).toContain("by its new size from then on");
+    await approve(now);
+    await ends(now, "done");
+    const last = threadTexts(now).find((each) => each.includes("is back"));
+    expect(last).toContain("has 150 GB now, before it had 100. If drive C: shows less, open Disk Management");
+  });
+
+  test("goes with a password that is typed on the page after it", async () => {
+    now = await story({ cases: [of] });
+    await ask(now, of, { size: `${bigger}`, login: { typed: "Correct-horse-7" } });
+    expect(now.request().order).toMatchObject({ diskGb: bigger, login: { kind: "typed" } });
+    await approve(now);
+    await ends(now, "done");
+    expect(disk()).toContain(`${bigger} GB`);
   });
 
   test("left alone keeps its size: no price is asked, and the order names none", async () => {
