@@ -1,5 +1,6 @@
 /** The only place that drives requests: takes those that are due, gives each one turn (advance by one move, then publish), and waits. Resuming after a restart is the same loop. */
 import type { Traits } from "./clouds/cloud.ts";
+import { type Draw, drawings } from "./drawings.ts";
 import { advance } from "./flows/advance.ts";
 import type { FlowTools } from "./flows/tools.ts";
 import { type PublishTools, publish } from "./publish.ts";
@@ -33,6 +34,7 @@ export function runLoop(tools: LoopTools): Loop {
   const failures = new Map<string, number>();
   let wake = new AbortController();
   const looks: Looks = { at: new Map(), asked: new Set() };
+  const draw = drawings();
   store.onDue((asked) => {
     if (asked !== undefined) looks.asked.add(asked);
     wake.abort();
@@ -40,7 +42,7 @@ export function runLoop(tools: LoopTools): Loop {
 
   async function one(id: string): Promise<void> {
     try {
-      const dueAt = await turn(tools, id, looks);
+      const dueAt = await turn(tools, id, looks, draw);
       failures.delete(id);
       store.done(id, Math.max(dueAt, clock.now() + breathMs));
     } catch (cause) {
@@ -97,13 +99,13 @@ function tooEarly({ at, asked }: Looks, id: string, now: number): number | null 
 }
 
 /** One turn of one request. Returns when it wants the next. */
-async function turn(tools: LoopTools, id: string, looks: Looks): Promise<number> {
+async function turn(tools: LoopTools, id: string, looks: Looks, draw: Draw): Promise<number> {
   const { store, clock } = tools;
   const planned = tooEarly(looks, id, clock.now());
   const before = await store.get(id);
   if (before === null) return Number.POSITIVE_INFINITY;
   const next = planned ?? (await advance(tools, before));
-  const shown = await showAll(tools, id);
+  const shown = await showAll(tools, id, draw);
   if (shown === null) return Number.POSITIVE_INFINITY;
   const { latest, again } = shown;
   if (again !== null) {
@@ -116,11 +118,15 @@ async function turn(tools: LoopTools, id: string, looks: Looks): Promise<number>
 }
 
 /** Every message that may go out now, one after the other, each from the record as it stands then. */
-async function showAll(tools: LoopTools, id: string): Promise<{ latest: Request; again: number | null } | null> {
+async function showAll(
+  tools: LoopTools,
+  id: string,
+  draw: Draw,
+): Promise<{ latest: Request; again: number | null } | null> {
   for (let count = 0; ; count += 1) {
     const latest = await tools.store.get(id);
     if (latest === null) return null;
-    const again = await publish(tools, latest, tools.traitsOf(latest));
+    const again = await publish(tools, latest, tools.traitsOf(latest), draw);
     if (again !== 0 || count >= messagesMax) return { latest, again };
   }
 }

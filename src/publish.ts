@@ -1,11 +1,11 @@
 /** The only place that turns records into messages: what is not yet shown as the record says is posted or edited, and nothing else. */
-import { createHash } from "node:crypto";
 import type { Traits } from "./clouds/cloud.ts";
+import type { Draw, Drawn } from "./drawings.ts";
 import type { Pace } from "./pace.ts";
 import type { Post, Request } from "./request.ts";
 import { type Clock, type Log, type Slack, SlackBusy, SlackRefused, SlackUnclear } from "./seams.ts";
 import type { Store } from "./storeport.ts";
-import { type Picture, pictures } from "./views/picture.ts";
+import type { Picture } from "./views/picture.ts";
 
 export interface PublishTools {
   clock: Clock;
@@ -23,15 +23,19 @@ const lost: ReadonlySet<string> = new Set(["message_not_found", "cant_update_mes
  * Shows the next thing that the record says and Slack does not. Null when all of it is shown, 0 when something was
  * written down (read the record anew), else the milliseconds after which to come back. It never throws for Slack's sake.
  */
-export async function publish(tools: PublishTools, request: Request, traits: Traits): Promise<number | null> {
+export async function publish(
+  tools: PublishTools,
+  request: Request,
+  traits: Traits,
+  draw: Draw,
+): Promise<number | null> {
   let again: number | null = null;
   const stands = request.posts.find((one) => one.key === "card")?.ts;
   const root = stands === undefined ? undefined : (request.threadTs ?? stands);
   // Replies have nowhere to go before their card, so until it stands only what is not in the thread is shown.
-  const all = pictures(request, traits).filter(({ thread }) => !thread || root !== undefined);
-  for (const picture of sorted(all)) {
+  const all = draw(request, traits).filter(({ picture }) => !picture.thread || root !== undefined);
+  for (const { picture, digest } of sorted(all)) {
     const post = request.posts.find((one) => one.key === picture.key);
-    const digest = digestOf(picture);
     if (post?.digest === digest && (post.ts !== undefined || post.gaveUp !== undefined)) continue;
     const wait = await show(tools, request, picture, digest, post, root);
     if (wait !== null) again = again === null ? wait : Math.min(again, wait);
@@ -40,8 +44,8 @@ export async function publish(tools: PublishTools, request: Request, traits: Tra
   return again;
 }
 
-function sorted(all: readonly Picture[]): readonly Picture[] {
-  return [...all].sort((a, b) => order[a.urgency] - order[b.urgency]);
+function sorted(all: readonly Drawn[]): readonly Drawn[] {
+  return [...all].sort((a, b) => order[a.picture.urgency] - order[b.picture.urgency]);
 }
 
 /** Null when something was written down (so the record is read anew), else how long to wait. */
@@ -153,11 +157,4 @@ async function note(tools: PublishTools, id: string, key: string, post: Post | n
     const posts = post === null ? others : [...others, post];
     return { put: [{ ...current, revision: current.revision + 1, posts }], give: undefined, by: "bot" };
   });
-}
-
-export function digestOf({ text, blocks }: Pick<Picture, "text" | "blocks">): string {
-  return createHash("sha256")
-    .update(JSON.stringify([text, blocks]))
-    .digest("base64url")
-    .slice(0, 22);
 }

@@ -1,7 +1,7 @@
 /** The only place that turns stored bytes into requests, and that refuses a change which would leave the records wrong. */
 import type * as z from "zod";
 import { isOpen, keyOf, Request } from "./request.ts";
-import { misfits, type Shape, shapeOf } from "./store-shape.ts";
+import { fits, type Shape, shapeOf } from "./store-shape.ts";
 import { damaged, StoreRefused } from "./store-words.ts";
 
 /** Records in memory: `hot` by id in the order they came, `open` by server key, `finished` the latest archived ones by id. */
@@ -90,7 +90,10 @@ function wrongFields(request: Request, before: Request | undefined): readonly st
   return Object.entries(fields).flatMap(([field, schema]) => {
     const shape = entered.get(schema) ?? shapeOf(schema);
     const checked = before !== undefined && known[field] === schema ? fieldOf(before, field) : undefined;
-    return misfits(shape, fieldOf(request, field), checked, [field]);
+    const value = fieldOf(request, field);
+    if (fits(shape, value, checked)) return [];
+    const issues = schema.safeParse(value).error?.issues ?? [];
+    return issues.map((issue) => [field, ...issue.path].join("."));
   });
 }
 

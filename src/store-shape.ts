@@ -22,27 +22,20 @@ function rulesOf(schema: z.ZodType): readonly string[] {
   return (schema._zod.def.checks ?? []).map((rule) => rule._zod.def.check);
 }
 
-type Path = string | number;
-
-/** The paths at which `value` does not fit, where `before` is what stood there when it was last checked. */
-export function misfits(shape: Shape, value: unknown, before: unknown, at: readonly Path[] = []): readonly string[] {
-  if (value === before && value !== undefined) return none;
-  if (shape.is === "optional") return value === undefined ? none : misfits(shape.inner, value, before, at);
+/** Whether `value` fits, where `before` is what stood there when it was last checked. */
+export function fits(shape: Shape, value: unknown, before: unknown): boolean {
+  if (value === before && value !== undefined) return true;
+  if (shape.is === "optional") return value === undefined || fits(shape.inner, value, before);
   if (shape.is === "object" && isObject(value) && isObject(before)) {
-    return gathered(shape.fields.map(([name, inner]) => misfits(inner, value[name], before[name], [...at, name])));
+    for (const [name, inner] of shape.fields) if (!fits(inner, value[name], before[name])) return false;
+    return true;
   }
   // A list that is no shorter than one which was long enough is long enough.
   if (shape.is === "list" && isList(value) && isList(before) && value.length >= before.length) {
-    return gathered(value.map((one, n) => misfits(shape.each, one, before[n], [...at, n])));
+    for (let n = 0; n < value.length; n += 1) if (!fits(shape.each, value[n], before[n])) return false;
+    return true;
   }
-  const issues = shape.schema.safeParse(value).error?.issues ?? [];
-  return issues.map(({ path }) => [...at, ...path].join("."));
-}
-
-const none: readonly string[] = [];
-
-function gathered(found: readonly (readonly string[])[]): readonly string[] {
-  return found.every((one) => one.length === 0) ? none : found.flat();
+  return shape.schema.safeParse(value).success;
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -22,7 +22,25 @@ export interface Picture {
   urgency: "final" | "approval" | "reply" | "progress";
 }
 
-export function pictures(request: Request, traits: Traits): readonly Picture[] {
+/**
+ * The record without what no picture shows: its revision, and of its posts everything but which of them bear on others. Pictures
+ * of two records of which this is the same are the same.
+ */
+export function shownOf(request: Request): Request {
+  const bearing = request.posts.filter(({ key, gaveUp }) => gaveUp !== undefined || bears.test(key));
+  const posts = bearing.map((post) => ({
+    ...post,
+    digest: "",
+    intentAt: 0,
+    ...(post.ts === undefined ? {} : { ts: "" }),
+  }));
+  return { ...request, revision: 1, posts };
+}
+const bears = /^(?:unsure\.|password$)/;
+
+/** Drawn from what is shown of a record, so that nothing else can slip into a picture. */
+export function pictures(given: Request, traits: Traits): readonly Picture[] {
+  const request = shownOf(given);
   const root = request.posts.find((post) => post.key === "card");
   if (root?.gaveUp !== undefined && root.ts === undefined && !("attempts" in request)) {
     return [unposted(request, root.gaveUp)];
