@@ -6,27 +6,89 @@ type OneShot = (algorithm: string, data: Data, encoding: string) => string | Buf
 
 const blockBytes = 64;
 const keysMax = 500;
+const textsMax = 1_000;
+const shortMax = 2_000;
 
 /** Node makes an object of OpenSSL's for each hash, which costs several times what hashing such short texts does. */
 export function makeFast(): void {
   const crypto = createRequire(import.meta.url)("node:crypto") as Record<string, unknown> & { hash: OneShot };
-  const oneShot = crypto.hash;
+  const oneShot = shortKnown(crypto.hash);
   crypto["createHash"] = (algorithm: string) => collecting((all) => (encoding) => oneShot(algorithm, all, encoding));
-  const pads = new Map<string, { inner: Buffer; outer: Buffer }>();
+  const keys = new Map<string, Key>();
   crypto["createHmac"] = (algorithm: string, key: Data) => {
     if (algorithm.toLowerCase() !== "sha256") throw new Error("only SHA-256 is known here");
     const name = typeof key === "string" ? `s${key}` : `b${Buffer.from(key).toString("latin1")}`;
-    const known = pads.get(name) ?? padsOf(key, oneShot);
-    if (pads.size > keysMax) pads.clear();
-    pads.set(name, known);
+    const known = keys.get(name) ?? keyOf(key, oneShot);
+    if (keys.size > keysMax) keys.clear();
+    keys.set(name, known);
     return collecting((all) => (encoding) => {
-      const inner = oneShot("sha256", Buffer.concat([known.inner, bytesOf(all)]), "buffer") as Buffer;
-      return oneShot("sha256", Buffer.concat([known.outer, inner]), encoding);
+      const digest = known.digests.get(all) ?? hmacOf(known, all, oneShot);
+      if (known.digests.size > textsMax) known.digests.clear();
+      known.digests.set(all, digest);
+      return encoding === "buffer" ? Buffer.from(digest) : digest.toString(encoding as BufferEncoding);
     });
   };
   syncBuiltinESMExports();
   rememberTexts();
   (globalThis as Record<string, unknown>)["AbortController"] = PlainController;
+}
+
+/** Whoever signs and whoever looks at the signature hash the same short texts, one right after the other. */
+function shortKnown(oneShot: OneShot): OneShot {
+  const digests = new Map<string, string>();
+  return (algorithm, data, encoding) => {
+    if (algorithm !== "sha256" || encoding !== "hex" || typeof data !== "string" || data.length > shortMax)
+      return oneShot(algorithm, data, encoding);
+    const digest = digests.get(data) ?? String(oneShot(algorithm, data, encoding));
+    if (digests.size > textsMax) digests.clear();
+    digests.set(data, digest);
+    return digest;
+  };
+}
+
+function collecting(finish: (all: Data) => (encoding: string) => string | Buffer) {
+  const parts: Data[] = [];
+  const collector = {
+    update(data: Data) {
+      parts.push(data);
+      return collector;
+    },
+    digest: (encoding = "buffer") => finish(joined(parts))(encoding),
+  };
+  return collector;
+}
+
+function joined(parts: readonly Data[]): Data {
+  const [first = ""] = parts;
+  if (parts.length === 1) return first;
+  if (parts.every((part) => typeof part === "string")) return parts.join("");
+  return Buffer.concat(parts.map(bytesOf));
+}
+
+function bytesOf(data: Data): Uint8Array {
+  return typeof data === "string" ? Buffer.from(data, "utf8") : data;
+}
+
+interface Key {
+  inner: Buffer;
+  outer: Buffer;
+  /** What was made with it lately. Bytes are other bytes each time, so only texts are found again. */
+  digests: Map<Data, Buffer>;
+}
+
+/** https://www.rfc-editor.org/rfc/rfc2104 */
+function keyOf(key: Data, oneShot: OneShot): Key {
+  const given = bytesOf(key);
+  const short = given.length > blockBytes ? (oneShot("sha256", given, "buffer") as Buffer) : given;
+  const whole = Buffer.alloc(blockBytes);
+  whole.set(short);
+  const padded = (with_: number) => Buffer.from(whole.map((byte) => byte ^ with_));
+  return { inner: padded(0x36), outer: padded(0x5c), digests: new Map() };
+}
+
+function hmacOf({ inner, outer }: Key, all: Data, oneShot: OneShot): Buffer {
+  const within = oneShot("sha256", Buffer.concat([inner, bytesOf(all)]), "buffer") as Buffer;
+  return oneShot("sha256", Buffer.concat([outer, within]), "buffer") as Buffer;
 }
 
 interface Remembered {
@@ -53,38 +115,6 @@ function rememberTexts(): void {
 /** What this text was made from, if it is one of the latest. */
 export function madeFrom(text: string): unknown {
   return remembered.findLast((one) => one.text === text)?.from;
-}
-
-function collecting(finish: (all: Data) => (encoding: string) => string | Buffer) {
-  const parts: Data[] = [];
-  const collector = {
-    update(data: Data) {
-      parts.push(data);
-      return collector;
-    },
-    digest: (encoding = "buffer") => finish(joined(parts))(encoding),
-  };
-  return collector;
-}
-
-function joined(parts: readonly Data[]): Data {
-  const [first = ""] = parts;
-  if (parts.length === 1) return first;
-  if (parts.every((part) => typeof part === "string")) return parts.join("");
-  return Buffer.concat(parts.map(bytesOf));
-}
-
-function bytesOf(data: Data): Uint8Array {
-  return typeof data === "string" ? Buffer.from(data, "utf8") : data;
-}
-
-/** https://www.rfc-editor.org/rfc/rfc2104 */
-function padsOf(key: Data, oneShot: OneShot): { inner: Buffer; outer: Buffer } {
-  const given = bytesOf(key);
-  const short = given.length > blockBytes ? (oneShot("sha256", given, "buffer") as Buffer) : given;
-  const whole = Buffer.alloc(blockBytes);
-  whole.set(short);
-  return { inner: Buffer.from(whole.map((byte) => byte ^ 0x36)), outer: Buffer.from(whole.map((byte) => byte ^ 0x5c)) };
 }
 
 class PlainSignal {

@@ -46,7 +46,7 @@ const serversKept = 6;
 /** For a single flow: its own server and a bystander, since most readings list them all. */
 const fewKept = 2;
 /** Their operations are this much shorter than real ones, so that a history is. */
-const speed = 3;
+const speed = 5;
 
 interface Named {
   id: string;

@@ -15,11 +15,12 @@ export type Body = Readonly<Record<string, unknown>>;
 
 /** Every answer names its request; the id is a count, so that runs are the same. */
 export function reply(state: HuaweiState, status: number, body: Body): SimReply {
-  const requestId = hexId(`request/${state.made}/${JSON.stringify(body)}`);
+  const text = JSON.stringify(body);
+  const requestId = hexId(`request/${state.made}/${text}`);
   return {
     status,
     headers: { "content-type": "application/json", "x-request-id": requestId },
-    body: JSON.stringify(body),
+    body: text,
     how: "answer",
   };
 }
