@@ -1,16 +1,6 @@
 /** The only place that names the moments of a request at which the bot may die, each by what just passed at a stand-in. */
 import type { Moment } from "../setup/process.ts";
 
-/** Which of the moments, counted from 1, is meant. */
-export function nth(n: number, is: (moment: Moment) => boolean): (moment: Moment) => boolean {
-  let count = 0;
-  return (moment) => {
-    if (!is(moment)) return false;
-    count += 1;
-    return count === n;
-  };
-}
-
 export const posting = (key: string) => (moment: Moment) => moment.at === "slack" && moment.key === key;
 const pressing = (how: "sent" | "acked") => (moment: Moment) => moment.at === how;
 export const calling = (action: string, when: "coming" | "taken") => (moment: Moment) =>
@@ -27,6 +17,8 @@ export interface Row {
   /** SIGKILL … */
   when: string;
   meant: (moment: Moment) => boolean;
+  /** Which of these moments, counted from 1; the first without it. */
+  nth?: number;
   /** now: before any answer. answered: as soon as the answer is on its way. withheld: and what was asked never happens. */
   how: "now" | "answered" | "withheld";
   stopFirst?: true;
@@ -43,9 +35,9 @@ export const afterApproval: readonly Row[] = [
   { when: "when the approval has just reached the bot", meant: pressing("sent"), how: "now", ends: "by itself" },
   { when: "at the acknowledgement of the approval", meant: pressing("acked"), how: "now", ends: "by itself" },
   { when: "while the approval is told, before its answer", meant: posting("approved"), how: "now", ends: "by itself" },
-  { when: "at the reading of the recheck", meant: nth(1, looking("coming")), how: "withheld", ends: "by itself" },
-  { when: "after the reading of the recheck", meant: nth(1, looking("taken")), how: "answered", ends: "by itself" },
-  { when: "at the reading before the order", meant: nth(2, looking("taken")), how: "now", ends: "by itself" },
+  { when: "at the reading of the recheck", meant: looking("coming"), nth: 1, how: "withheld", ends: "by itself" },
+  { when: "after the reading of the recheck", meant: looking("taken"), nth: 1, how: "answered", ends: "by itself" },
+  { when: "at the reading before the order", meant: looking("taken"), nth: 2, how: "now", ends: "by itself" },
 ];
 
 export const stopping: readonly Row[] = [
@@ -98,16 +90,17 @@ export const ordering: readonly Row[] = [
     how: "now",
     ends: "by itself",
   },
-  { when: "at the first look after the order", meant: nth(3, looking("coming")), how: "withheld", ends: "by itself" },
+  { when: "at the first look after the order", meant: looking("coming"), nth: 3, how: "withheld", ends: "by itself" },
   {
     when: "after the second look after the order",
-    meant: nth(4, looking("taken")),
+    meant: looking("taken"),
+    nth: 4,
     how: "answered",
     ends: "by itself",
   },
-  { when: "at the look that shows the success", meant: nth(1, finalReading), how: "now", ends: "by itself" },
-  { when: "at the verifying look", meant: nth(2, finalReading), how: "now", ends: "by itself" },
-  { when: "after the verifying look", meant: nth(2, finalReading), how: "answered", ends: "by itself" },
+  { when: "at the look that shows the success", meant: finalReading, nth: 1, how: "now", ends: "by itself" },
+  { when: "at the verifying look", meant: finalReading, nth: 2, how: "now", ends: "by itself" },
+  { when: "after the verifying look", meant: finalReading, nth: 2, how: "answered", ends: "by itself" },
   { when: "while the final reply is posted, before its answer", meant: posting("done"), how: "now", ends: "by itself" },
   {
     when: "when the final reply's answer has just been sent",

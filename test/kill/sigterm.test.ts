@@ -4,7 +4,7 @@ import { realClock } from "../../src/real.ts";
 import type { Clock } from "../../src/seams.ts";
 import { type ProcessStage, processStage } from "../setup/process.ts";
 import { type Asked, askLive, cardText, isDone, keysOf, pressUntil, wipesOf } from "../setup/process-deeds.ts";
-import { afterApproval, beforeApproval, calling, looking, nth, ordering, type Row, stopping } from "./moments.ts";
+import { afterApproval, beforeApproval, calling, looking, ordering, type Row, stopping } from "./moments.ts";
 
 const prod = { name: "prod", cloud: "tencent", site: "mainland", regions: ["ap-guangzhou"] } as const;
 /** What the bot promises; a service manager waits at least as long before it kills. */
@@ -12,7 +12,7 @@ const stopMaxMs = 10_000;
 const clock: Clock = realClock();
 
 /** Answers under way at that moment arrive, so nothing needs to be in doubt afterwards. */
-type Asking = Pick<Row, "when" | "meant" | "stopFirst"> & {
+type Asking = Pick<Row, "when" | "meant" | "nth" | "stopFirst"> & {
   /** What goes wrong from the start, and is over when the bot comes back. */
   fault?: string;
   /** How long the cloud takes for its answer to the order. */
@@ -22,7 +22,7 @@ const early: readonly Asking[] = beforeApproval.filter(({ how }) => how === "now
 const late: readonly Asking[] = [
   ...[...afterApproval, ...stopping, ...ordering].filter(({ how }) => how !== "answered"),
   { when: "while the order waits 4 seconds for its answer", meant: calling("ResetInstance", "taken"), slowMs: 4_000 },
-  { when: "while the cloud answers nothing at all", meant: nth(1, looking("taken")), fault: "down-hangs" },
+  { when: "while the cloud answers nothing at all", meant: looking("taken"), fault: "down-hangs" },
 ];
 
 async function carriedOn(stage: ProcessStage, asked: Asked): Promise<void> {
@@ -38,10 +38,11 @@ describe("asked to stop by SIGTERM, the bot ends well within 10 seconds and noth
     const stage = await processStage([{ account, sim: tencentSim }]);
     onTestFinished(() => stage.end());
     const strike = () => {
-      const struck = stage.strike(row.meant, () => {
+      const ask = () => {
         stage.ask();
         return false;
-      });
+      };
+      const struck = stage.strike(row.meant, ask, row.nth);
       return struck.then(() => stage.until("it was started again", () => stage.exits.length === 1));
     };
     const over = early.includes(row) ? strike() : null;

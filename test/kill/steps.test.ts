@@ -21,11 +21,12 @@ async function open(row: Row): Promise<ProcessStage> {
 }
 
 function struck(stage: ProcessStage, row: Row): Promise<void> {
-  return stage.strike(row.meant, () => {
+  const kill = () => {
     if (row.how === "answered") setImmediate(() => stage.kill());
     else stage.kill();
     return row.how === "withheld";
-  });
+  };
+  return stage.strike(row.meant, kill, row.nth);
 }
 
 /** From the card to the end, whatever dies on the way. */

@@ -133,13 +133,16 @@ export class ProcessStage {
   }
 
   /**
-   * Once, at the first moment that is meant. `strike` is called before anything is answered; true keeps a request that is
+   * Once, at the nth moment that is meant. `strike` is called before anything is answered; true keeps a request that is
    * coming from taking effect. Resolves when it has struck.
    */
-  strike(meant: (moment: Moment) => boolean, strike: () => boolean): Promise<void> {
+  strike(meant: (moment: Moment) => boolean, strike: () => boolean, nth = 1): Promise<void> {
+    let left = nth;
     return new Promise((resolve) => {
       const watcher = (moment: Moment): boolean => {
         if (!meant(moment)) return false;
+        left -= 1;
+        if (left > 0) return false;
         this.#watchers.delete(watcher);
         resolve();
         return strike();
