@@ -73,6 +73,7 @@ export const card: readonly Row[] = [
         ? "It is stopped now, and starts automatically afterwards."
         : "It is stopped for this, and starts automatically afterwards.",
   },
+  { kind: "warning", at: "image", code: "recommended-images", says: unknownSource },
   { kind: "warning", at: "image", code: "windows-to-linux", says: windowsToLinux },
   { kind: "warning", at: "image", code: "linux-to-windows", says: linuxToWindows },
   {
@@ -143,6 +144,15 @@ function keyOf(login: { kind: string; name?: string }): string {
 
 function goesTo({ server, order }: Case, from: "linux" | "windows", to: "linux" | "windows"): boolean {
   return order !== null && server.os.family === from && order.image.os.family === to;
+}
+
+/** The documents of these sites recommend none; of an image from elsewhere only that is said, and what it asks for. */
+function unknownSource({ order, image }: Case): string | null {
+  const kind = (image ?? order?.image)?.kind;
+  if (kind === "shared")
+    return "The image is shared by another account: take it only if you know and trust that account.";
+  if (kind === "market") return "The image is from the marketplace: take it only if you know and trust who made it.";
+  return null;
 }
 
 function windowsToLinux(of: Case): string | null {

@@ -1,4 +1,5 @@
 /** The only place that says what a rebuild at JD Cloud destroys, keeps and changes: the rows of the card. Nothing is said of IP addresses, because JD Cloud says nothing of them. https://docs.jdcloud.com/cn/virtual-machines/rebuild-instance */
+import type { ImageKind } from "./cloud.ts";
 import type { Case, Row } from "./jdcloud-preflight.ts";
 
 /** Every row but the conditional ones is on every card. */
@@ -74,6 +75,13 @@ export const card: readonly Row[] = [
   },
   {
     kind: "warning",
+    at: "image",
+    code: "recommended-images",
+    // JD Cloud's documents recommend none, so only where the image comes from is said, and what that asks for.
+    says: ({ order, image }) => unknownSource[(image ?? order?.image)?.kind ?? "public"],
+  },
+  {
+    kind: "warning",
     at: "server",
     code: "no-stock",
     says: ({ server }) =>
@@ -108,6 +116,13 @@ export const card: readonly Row[] = [
       image?.facts["charged"] === "yes" ? "JD Cloud charges for this image while it is used." : null,
   },
 ];
+
+const unknownSource: Readonly<Record<ImageKind, string | null>> = {
+  public: null,
+  private: null,
+  shared: "The image is shared by another account: take it only if you know and trust that account.",
+  market: "The image is from the marketplace: take it only if you know and trust who made it.",
+};
 
 function loginChange({ order }: Case): string | null {
   switch (order?.login.kind) {

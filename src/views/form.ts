@@ -198,7 +198,7 @@ function openBlocks(open: Request): readonly Block[] {
   return open.status === "failed" ? [...blocks, actions([abandonAnew(open)])] : blocks;
 }
 
-function serverFacts({ server, title }: Chosen): string {
+function serverFacts({ server, title, own }: Chosen): string {
   const disk = server.systemDisk;
   const ips = [...server.ips.public, ...server.ips.private];
   const data = server.dataDisks.length === 0 ? "no data disks" : plural(server.dataDisks.length, "data disk");
@@ -206,7 +206,7 @@ function serverFacts({ server, title }: Chosen): string {
     `*${outside(server.name || server.ref.id, 80)}* · ${code(server.ref.id)}`,
     `${title} · ${outside(server.ref.account)} · ${outside(server.ref.region)}`,
     `*State* ${outside(server.state)} · *IP* ${ips.length === 0 ? "none" : ips.map((ip) => code(ip)).join(", ")}`,
-    `*Image* ${outside(server.image.name || server.os.name, 80)} · ${code(server.image.id)}`,
+    `*Image* ${outside(server.image.name || server.os.name, 80)} · ${code(server.image.id)}${own.gone ? " (no longer exists)" : ""}`,
     `*System disk* ${disk === undefined ? "none" : `${code(disk.id)} (${disk.sizeGb} GB, ${outside(disk.type)})`} · ${data}`,
   ].join("\n");
 }

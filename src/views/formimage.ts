@@ -41,7 +41,13 @@ export function imageBlocks(asked: Asked, chosen: Chosen): readonly Block[] {
   if (asked.imageChoice === "other") blocks.push(imageInput(asked, chosen), ...leftOutBlock(chosen));
   const elsewhere = asksSize(chosen.choices.diskGrowth) ? ["login", "disk"] : ["login"];
   const wrong = chosen.notices.filter(({ kind, at }) => kind === "refused" && !elsewhere.includes(at));
-  return [...blocks, ...wrong.map(({ says }) => alert("error", outside(says, 190)))];
+  // Of what only the card warns otherwise, this one changes which image one takes.
+  const unknown = chosen.notices.filter(({ code }) => code === "recommended-images");
+  return [
+    ...blocks,
+    ...unknown.map(({ says }) => alert("warning", outside(says, 190))),
+    ...wrong.map(({ says }) => alert("error", outside(says, 190))),
+  ];
 }
 
 function leftOutBlock({ leftOut }: Chosen): readonly Block[] {

@@ -117,6 +117,18 @@ const formRules: readonly FormRule[] = [
     says: ["Log in afterwards with", "Key pair", "Generated password", "Typed password"],
   },
   {
+    rule: "a password may be made by the system itself, which sends it to the account",
+    server: "web-01",
+    says: ["Password sent by the cloud"],
+  },
+  {
+    rule: "an image of unknown source is advised against as soon as it is chosen",
+    server: "web-01",
+    image: "security-baseline-ubuntu",
+    says: ["Tencent Cloud recommends its own images or your custom ones."],
+    taken: true,
+  },
+  {
     rule: "a server whose last reinstall failed may be reinstalled again",
     server: "crm-02",
     says: ["What is lost"],

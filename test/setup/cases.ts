@@ -4,6 +4,7 @@ import { huaweiSite, otcSite, type SimSite } from "../../playground/clouds/huawe
 import { jdcloudSim } from "../../playground/clouds/jdcloud.ts";
 import type { CloudSim, SimRequest } from "../../playground/clouds/sim.ts";
 import { tencentSim } from "../../playground/clouds/tencent.ts";
+import { hexOf, idOf } from "../../playground/clouds/tencent-state.ts";
 
 export type LoginWord = "key pair" | "generated" | "typed";
 
@@ -34,6 +35,10 @@ export interface CloudCase {
   sentTo?: string;
   /** A custom image whose own login may be kept; or why the form never offers that. */
   ownLogin: { image: string } | { never: string };
+  /** Images that are neither the cloud's own nor the account's, and what is said of each. */
+  fromElsewhere: readonly { image: string; says: string }[];
+  /** A running server whose image the cloud has no more. */
+  orphan: string;
   /** What the channel calls the cloud. */
   called: string;
   /** Whether a request on the wire is this act. */
@@ -104,6 +109,18 @@ export const tencentCase: CloudCase = {
   logins: ["key pair", "generated", "typed"],
   sentTo: "message centre",
   ownLogin: { image: "web-golden-2026-11" },
+  fromElsewhere: [
+    {
+      image: "security-baseline-ubuntu",
+      says: "The image is shared by another account. Tencent Cloud recommends its own images or your custom ones.",
+    },
+    {
+      // No list holds it, so it is taken by its id.
+      image: idOf("img", hexOf("MARKET_IMAGE/LAMP stack on CentOS 7.9")),
+      says: "The image is from the marketplace. Tencent Cloud recommends its own images or your custom ones.",
+    },
+  ],
+  orphan: "billing-03",
   called: "Tencent Cloud",
   is: (act, { headers }) => headers["x-tc-action"] === tencentActions[act],
   faults: {
@@ -148,6 +165,9 @@ const huaweiCalls = {
   read: { method: "GET", path: /\/cloudservers\//, body: /^/ },
 } as const;
 
+const shared = "The image is shared by another account: take it only if you know and trust that account.";
+const market = "The image is from the marketplace: take it only if you know and trust who made it.";
+
 const ecs = {
   sim: huaweiSim,
   server: "shop-01",
@@ -156,6 +176,7 @@ const ecs = {
   keyPair: "oncall-2026",
   login: "key pair",
   ownLogin: { never: "ECS resets the login at every reinstall." },
+  orphan: "orphan-01",
   is: (act, { method, path, body }) => {
     const call = huaweiCalls[act];
     const [bare = ""] = path.split("?");
@@ -194,6 +215,10 @@ export const huaweiCase: CloudCase = {
   account: ecsAccount("hw", huaweiSite),
   sim: huaweiSim,
   logins: ["key pair", "generated", "typed"],
+  fromElsewhere: [
+    { image: "team-base-2026", says: shared },
+    { image: "Market LAMP on Ubuntu 22.04", says: market },
+  ],
   called: "Huawei Cloud",
   stopping: { never: "it takes a running server and stops it itself (mode: withStopServer)" },
 };
@@ -204,6 +229,7 @@ export const otcCase: CloudCase = {
   account: ecsAccount("otc", otcSite),
   sim: otcSim,
   logins: ["key pair"],
+  fromElsewhere: [{ image: "team-base-2026", says: shared }],
   called: "Open Telekom Cloud",
   stopping: {
     account: {},
@@ -228,6 +254,11 @@ export const jdcloudCase: CloudCase = {
   login: "key pair",
   logins: ["key pair", "generated", "typed"],
   ownLogin: { never: "JD Cloud asks for a new login at every rebuild: a password, or a key pair on Linux." },
+  fromElsewhere: [
+    { image: "base-from-platform-team", says: shared },
+    { image: "LAMP stack on CentOS 7.9", says: market },
+  ],
+  orphan: "jd-orphan",
   called: "JD Cloud",
   is: (act, { method, path }) =>
     act === "read"
