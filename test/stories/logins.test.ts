@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { team, userIds } from "../../playground/slack/people.ts";
-import { type CloudCase, cases } from "../setup/cases.ts";
-import { approve, ask, choose, ends, root, threadTexts, wipes } from "../setup/deeds.ts";
+import { type CloudCase, cases, tencentCase } from "../setup/cases.ts";
+import { approve, ask, choose, ends, root, threadTexts, type Wish, wipes } from "../setup/deeds.ts";
 import { channel, type Story, story } from "../setup/story.ts";
 
 let now: Story;
@@ -222,5 +222,31 @@ describe.each(neverKeeping)("$title: the login of the image", ({ of, never }) =>
     await open(of);
     expect(now.erin.options(field)).not.toContain(ownWords);
     expect(text()).toContain(`${ownWords}: ${never}`);
+  });
+});
+
+describe("Windows", () => {
+  const windows: readonly (readonly [login: NonNullable<Wish["login"]>, image: string, says: RegExp])[] = [
+    [
+      "sent by the cloud",
+      "",
+      /by Remote Desktop to `[\d.]+` as `Administrator` with the password that the cloud sent\./,
+    ],
+    [
+      "the image's own",
+      "ad-controller",
+      /by Remote Desktop to `[\d.]+` as a user of the image, with that user's password/,
+    ],
+  ];
+
+  test.each(windows)("%s: the last message says by which way and as whom one logs in", async (login, image, says) => {
+    now = await story({ cases: [tencentCase] });
+    await ask(now, tencentCase, { server: "win-01", login, ...(image === "" ? {} : { image }) });
+    await approve(now);
+    await ends(now, "done");
+    const last = threadTexts(now).find((each) => each.includes("is back"));
+    expect(last).toMatch(says);
+    expect(last).not.toContain("ssh");
+    nothingIsKept();
   });
 });
