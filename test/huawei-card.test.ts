@@ -52,12 +52,36 @@ describe("the card", () => {
     expect(notices.some((each) => each.code === "lvm")).toBe(false);
   });
 
-  test("a prepaid server says who pays for a dearer image, and a chosen licence is named", async () => {
+  test("a prepaid server says who pays for a dearer image", async () => {
     const world = new HuaweiWorld("huawei");
     const server = await world.read("prepaid-01");
     const order = await world.order(server, { image: "Red Hat", licence: "byol" });
     const notices = await world.cloud.notices(order, server);
     expect(notices.find((each) => each.kind === "price")?.says).toContain("the difference is paid automatically");
-    expect(notices.find((each) => each.code === "licence")?.says).toBe("Licence: your own (BYOL).");
+  });
+
+  const system = "used from the system (billed by the cloud)";
+  const licenceCases = [
+    { server: "rhel-01", licence: "system", says: `stays · Licence: ${system}.` },
+    { server: "vault-01", licence: "system", says: `stays · Licence: ${system}.` },
+    { server: "rhel-01", licence: "byol", says: `changes · Licence: ${system} → your own (BYOL).` },
+    { server: "rhel-01", image: "Debian", says: "" },
+    { server: "rhel-own-01", licence: "byol", says: "stays · Licence: your own (BYOL)." },
+    { server: "rhel-own-01", licence: "system", says: `changes · Licence: your own (BYOL) → ${system}.` },
+    {
+      server: "rhel-own-01",
+      image: "Debian",
+      says: "changes · Licence: your own (BYOL) → none to choose for the new system.",
+    },
+    { server: "shop-01", image: "Red Hat", licence: "byol", says: "changes · Licence: your own (BYOL)." },
+    { server: "shop-01", image: "Red Hat", licence: "system", says: `changes · Licence: ${system}.` },
+    { server: "shop-01", says: "" },
+  ] as const;
+  test.each(licenceCases)("of $server with licence $licence and image $image: '$says'", async (each) => {
+    const { server: name, says, ...more } = each;
+    const world = new HuaweiWorld("huawei");
+    const server = await world.read(name);
+    const notices = await world.cloud.notices(await world.order(server, more), server);
+    expect(written(notices.filter(({ code }) => code === "licence"))).toBe(says);
   });
 });

@@ -81,7 +81,7 @@ describe("logins", () => {
   });
 });
 
-describe("licences are offered for the four billed families only", () => {
+describe("licences are offered for the four billed families only, the present one first", () => {
   test.each([
     ["sles-01", "system,byol"],
     ["rhel-01", "system,byol"],
@@ -89,6 +89,8 @@ describe("licences are offered for the four billed families only", () => {
     ["win-deh-01", "system,byol"],
     ["win-01", "system"],
     ["shop-01", ""],
+    ["rhel-own-01", "byol,system"],
+    ["vault-own-01", "byol,system"],
   ] as const)("%s: %s", async (name, licences) => {
     const world = new HuaweiWorld("huawei");
     expect(world.cloud.choices(await world.read(name), null).licences.join()).toBe(licences);
@@ -115,7 +117,26 @@ describe("licences are offered for the four billed families only", () => {
   ])("%s: %s", async (name, isBilled) => {
     const world = new HuaweiWorld("huawei");
     const server = await world.read("db-01");
-    expect(licencesOf({ family: "linux", name }, server).length > 0).toBe(isBilled);
+    expect(licencesOf({ family: "linux", name }, server, false).length > 0).toBe(isBilled);
+  });
+
+  test("an own licence stays the first choice when another billed OS is chosen, and is not offered for one without", async () => {
+    const world = new HuaweiWorld("huawei");
+    const server = await world.read("rhel-own-01");
+    const licences = async (image: string) =>
+      world.cloud.choices(server, await world.imageNamed(server, image)).licences;
+    expect(await licences("Oracle Linux")).toEqual(["byol", "system"]);
+    expect(await licences("Windows Server 2019")).toEqual(["system"]);
+    expect(await licences("Debian")).toEqual([]);
+  });
+
+  test("an own licence that the server has may be kept with its image", async () => {
+    const world = new HuaweiWorld("huawei");
+    for (const name of ["rhel-own-01", "vault-own-01"]) {
+      const server = await world.read(name);
+      const notices = await world.cloud.notices(await world.order(server, { licence: "byol" }), server);
+      expect(inTheWay(notices)).toEqual([]);
+    }
   });
 
   test("an own licence for anything else is refused", async () => {

@@ -59,7 +59,7 @@ function ordinary(site: SimSite): Wish[] {
   ];
 }
 
-/** One server for each refusal and each wait. */
+/** One server for each refusal and each wait, and for what is easily lost. */
 function special(): Wish[] {
   return [
     { name: "diskless-01", about: "no system disk attached", with: { status: "SHUTOFF", systemDisk: null } },
@@ -98,6 +98,19 @@ function special(): Wish[] {
     { name: "resized-01", about: "a resize waits for its confirmation", with: { status: "VERIFY_RESIZE" } },
     { name: "frozen-01", about: "frozen", with: { status: "SHUTOFF", frozen: true } },
     { name: "odd-01", about: "state unknown", with: { status: "UNKNOWN" } },
+    {
+      name: "rhel-own-01",
+      about: "billed OS with an own licence",
+      image: "Red Hat Enterprise Linux 9.4 64bit",
+      with: { byol: true },
+    },
+    { name: "vault-01", about: "private image of a billed OS", image: "golden-db-2026" },
+    {
+      name: "vault-own-01",
+      about: "private image of a billed OS, with an own licence",
+      image: "golden-db-2026",
+      with: { byol: true },
+    },
   ];
 }
 
@@ -182,6 +195,7 @@ const own: readonly ImageWish[] = [
   ["golden-db-broken", "CentOS", { status: "killed" }],
   ["golden-next", "Debian", { status: "saving" }],
   ["legacy-appliance", "Other", { cloudInit: false }],
+  ["golden-db-2026", "Red Hat", { osVersion: "Red Hat Enterprise Linux 9.4 64bit" }],
 ];
 
 function imagesOf(site: SimSite, region: string, now: number): SimImage[] {

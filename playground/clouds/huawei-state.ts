@@ -56,6 +56,8 @@ export interface SimImage {
   status: "active" | "saving" | "killed";
   osType: "Linux" | "Windows";
   platform: string;
+  /** Where it is not the image's own name. */
+  osVersion?: string;
   minDiskGb: number;
   minRamMb: number;
   arm: boolean;

@@ -185,7 +185,7 @@ export function imageBody(site: SimSite, image: SimImage): Body {
     __imagetype: image.type,
     __os_type: image.osType,
     __platform: image.platform,
-    __os_version: image.name,
+    __os_version: image.osVersion ?? image.name,
     __os_bit: "64",
     __isregistered: "true",
     __image_source_type: "uds",

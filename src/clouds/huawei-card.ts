@@ -1,5 +1,6 @@
 /** The only place that says what a reinstall on ECS destroys, changes and leaves: the rows of the card. https://docs.otc.t-systems.com/elastic-cloud-server/umn/instances/managing_ecs_os/changing_the_os.html */
-import type { Server } from "./cloud.ts";
+import type { Order, Server } from "./cloud.ts";
+import { licencesOf } from "./huawei-login.ts";
 import type { Case, Row } from "./huawei-preflight.ts";
 
 /** Every row but the conditional ones is on every card. */
@@ -28,6 +29,7 @@ export const card: readonly Row[] = [
     code: "image",
     says: ({ order }) => (order?.image.same ? `The same image again: ${order.image.name || order.image.id}.` : null),
   },
+  { kind: "changes", at: "licence", code: "licence", says: (of) => (licenceChanges(of) ? newLicence(of) : null) },
   // Repeated at the end, when it is needed.
   { kind: "changes", at: "login", code: "get-in", says: howToGetIn },
   {
@@ -105,15 +107,32 @@ export const card: readonly Row[] = [
         ? "The server is prepaid: if the other image costs more, the difference is paid automatically."
         : null,
   },
-  {
-    kind: "changes",
-    at: "licence",
-    code: "licence",
-    says: ({ order }) => (order?.licence ? `Licence: ${licences[order.licence]}.` : null),
-  },
+  { kind: "stays", at: "licence", code: "licence", says: (of) => (licenceChanges(of) ? null : chosenLicence(of)) },
 ];
 
 const licences = { system: "used from the system (billed by the cloud)", byol: "your own (BYOL)" } as const;
+
+function licenceChanges(of: Case): boolean {
+  return of.order !== null && of.order.licence !== presentLicence(of);
+}
+
+/** None where the OS has none to choose. Of a private image only the image itself tells, which is read when it is taken again. */
+function presentLicence({ order, server }: Case): Order["licence"] {
+  if (server.facts["licence"] === "byol") return "byol";
+  const isBilled = order?.image.same || licencesOf(server.os, server, true).length > 0;
+  return order?.licence && isBilled ? "system" : undefined;
+}
+
+function chosenLicence({ order }: Case): string | null {
+  return order?.licence ? `Licence: ${licences[order.licence]}.` : null;
+}
+
+function newLicence(of: Case): string | null {
+  const before = presentLicence(of);
+  if (before === undefined) return chosenLicence(of);
+  const after = of.order?.licence ? licences[of.order.licence] : "none to choose for the new system";
+  return `Licence: ${licences[before]} → ${after}.`;
+}
 
 function sizeOf(server: Server): string {
   return server.systemDisk && server.systemDisk.sizeGb > 0 ? ` (${server.systemDisk.sizeGb} GB)` : "";

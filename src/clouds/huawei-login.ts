@@ -8,7 +8,8 @@ export function choicesOf(account: HuaweiAccount, server: Server, image: ChosenI
   const site = sites[account.site];
   const os = image?.os ?? server.os;
   const passwordsRefused = site.keyPairsOnly ? { refused: site.keyPairsOnly } : {};
-  const key = keyPairRefused(account, image === null || image.id === server.image.id);
+  const isSame = image === null || image.id === server.image.id;
+  const key = keyPairRefused(account, isSame);
   return {
     imageKinds: site.imageKinds,
     sameImage: "ok",
@@ -20,7 +21,7 @@ export function choicesOf(account: HuaweiAccount, server: Server, image: ChosenI
       { kind: "typed", ...passwordsRefused },
     ],
     ...(site.keyPairsOnly ? {} : { password: passwordRules(os) }),
-    licences: licencesOf(os, server),
+    licences: licencesOf(os, server, isSame),
     imageHint: imageHintSays,
     noKeyPair: noKeyPairSays,
     user: userOf(os),
@@ -72,9 +73,19 @@ function wordsOf(name: string): string {
   return name.replace(/_/g, " ").replace(/(?<=[a-z])(?=\d|Linux)/gi, " ");
 }
 
-export function licencesOf(os: Os, server: Server): Choices["licences"] {
+/** The one the server has stands first, so that nobody gives up an own licence by leaving the form as it is. */
+export function licencesOf(os: Os, server: Server, isSame: boolean): Choices["licences"] {
+  const bringsOwn = server.facts["licence"] === "byol";
+  // A server that runs on an own licence may keep it with its image, whatever that is called.
+  const offered = bringsOwn && isSame ? both : offeredFor(os, server);
+  return bringsOwn ? [...offered].reverse() : offered;
+}
+
+const both = ["system", "byol"] as const;
+
+function offeredFor(os: Os, server: Server): Choices["licences"] {
   const isWindows = os.family === "windows" || /\bWindows Server\b/i.test(wordsOf(os.name));
   // An own Windows licence counts only on a dedicated host.
-  if (isWindows) return server.facts["dedicatedHost"] === "true" ? ["system", "byol"] : ["system"];
-  return billed.some((name) => name.test(wordsOf(os.name))) ? ["system", "byol"] : [];
+  if (isWindows) return server.facts["dedicatedHost"] === "true" ? both : ["system"];
+  return billed.some((name) => name.test(wordsOf(os.name))) ? both : [];
 }

@@ -218,7 +218,9 @@ export const orderRows: readonly Row[] = [
     at: "licence",
     code: "byol",
     says: ({ order, server, image }) => {
-      if (order?.licence !== "byol" || licencesOf((image ?? order.image).os, server).includes("byol")) return null;
+      if (order?.licence !== "byol") return null;
+      const isSame = order.image.id === server.image.id;
+      if (licencesOf((image ?? order.image).os, server, isSame).includes("byol")) return null;
       return "An own licence can be brought only for SUSE Linux Enterprise Server, Oracle Enterprise Linux, Red Hat Enterprise Linux, and for Windows Server on a dedicated host.";
     },
   },

@@ -31,7 +31,7 @@ export function serverFrom(wire: WireServer, volumes: Volumes, ref: ServerRef, r
       "system disk size": system ? `${system.sizeGb} GB` : "none",
       image: image.id,
       OS: os.name,
-      licence: meta(wire, "BYOL") === "true" ? "own" : "from the system",
+      licence: bringsOwn(wire) ? "own" : "from the system",
     },
     trace: traceOf(wire, system),
     facts: factsOf(wire),
@@ -113,6 +113,7 @@ function factsOf(wire: WireServer): Facts {
     locked: String(wire.locked),
     frozen: String(meta(wire, "EcmResStatus") === "freeze"),
     dedicatedHost: String(isDedicated),
+    licence: bringsOwn(wire) ? "byol" : "system",
     status: wire.status,
     fault: wire.fault?.message ?? "",
     zone: wire["OS-EXT-AZ:availability_zone"],
@@ -145,6 +146,10 @@ function tagsOf(wire: WireServer): Facts {
     return at < 0 ? [tag, ""] : [tag.slice(0, at), tag.slice(at + 1)];
   });
   return Object.fromEntries(pairs);
+}
+
+function bringsOwn(wire: WireServer): boolean {
+  return meta(wire, "BYOL") === "true";
 }
 
 function meta(wire: WireServer, name: string): string {

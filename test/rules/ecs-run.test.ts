@@ -55,6 +55,18 @@ describe.each([huaweiCase, otcCase])("ECS, the run on $called", (of) => {
     expect(back()).toContain(of.otherImage);
   });
 
+  test("an own licence is still there after a reinstall, and gone only when that was chosen", async () => {
+    now = await story({ cases: [of] });
+    await ask(now, of, { server: "rhel-own-01" });
+    await approve(now);
+    await ends(now, "done");
+    expect(now.request()).toMatchObject({ found: { identity: { licence: "own" } } });
+    await ask(now, of, { server: "rhel-own-01", licence: "Use the licence from the system" });
+    await approve(now);
+    await ends(now, "done");
+    expect(now.request()).toMatchObject({ found: { identity: { licence: "from the system" } } });
+  });
+
   test("a stopped server is running afterwards", async () => {
     now = await story({ cases: [of] });
     await ask(now, of, { server: "db-01" });

@@ -375,6 +375,17 @@ const cardRules: readonly CardRule[] = [
     says: ["Licence: used from the system (billed by the cloud)."],
     where: "details",
   },
+  {
+    rule: "an own licence is kept when nobody chooses another",
+    server: "rhel-own-01",
+    says: ["Licence: your own (BYOL)."],
+  },
+  {
+    rule: "that an own licence is given up is on the card",
+    server: "rhel-own-01",
+    wish: { licence: "Use the licence from the system" },
+    says: ["Licence: your own (BYOL) → used from the system (billed by the cloud)."],
+  },
 ];
 
 describe("ECS, the card", () => {

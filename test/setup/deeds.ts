@@ -14,6 +14,8 @@ export interface Wish {
   channel?: string;
   /** What is said of the data; "Nothing to keep" without. */
   backup?: string;
+  /** The licence, by its words in the form; as the form offers it first without. */
+  licence?: string;
   /** The size that the system disk is to grow to, as it is typed. */
   size?: string;
   /** Where a backup is that exists already. */
@@ -60,6 +62,7 @@ export async function fill(now: Story, of: CloudCase, wish: Wish = {}): Promise<
   if (wish.size !== undefined) await now.meanwhile(by.type(sizeLabel, wish.size));
   await choose(now, by, "Log in afterwards with", loginWords[typeof login === "object" ? "typed" : login]);
   if (login === "key pair") await now.meanwhile(by.choose("Which key pair", of.keyPair));
+  if (wish.licence !== undefined) await now.meanwhile(by.choose("Licence", wish.licence));
   await now.meanwhile(by.type("Why", wish.why ?? "root fs corrupt after failed kernel upgrade, INC-4211"));
   await now.meanwhile(by.tick("Before you ask"));
 }
