@@ -111,7 +111,9 @@ function keptImage(
 ): ChosenImage | null {
   const isMade = imageChoice === "made-now" && backup === "image" && backupRefused === null;
   const kind = isMade ? "private" : own?.kind;
-  return kind === undefined ? null : { ...server.image, kind, os: server.os };
+  // The image knows its system; the server may know no more than how somebody called the image.
+  const os = own === null || own.os.family === "unknown" ? server.os : own.os;
+  return kind === undefined ? null : { ...server.image, kind, os };
 }
 
 /** After a failed reinstall there is nothing worth an image, and the clouds refuse it. */

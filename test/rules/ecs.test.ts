@@ -123,6 +123,18 @@ const formRules: readonly FormRule[] = [
   { rule: "the licence may be chosen for Oracle Enterprise Linux", server: "ora-01", says: licence },
   { rule: "the licence may be chosen for Red Hat Enterprise Linux", server: "rhel-01", says: licence },
   {
+    rule: "the licence may be chosen for a private image of a billed OS that is put back",
+    server: "vault-01",
+    says: licence,
+  },
+  {
+    rule: "the licence may be chosen for a private image of a billed OS found among the others",
+    server: "vault-01",
+    command: "/change-os",
+    image: "golden-db-2026",
+    says: licence,
+  },
+  {
     rule: "an own licence for Windows Server may be brought on a dedicated host",
     server: "win-deh-01",
     says: licence,
@@ -231,6 +243,19 @@ describe("ECS, the form", () => {
     }
     expect((await found(huawei, "LAMP")).join()).toContain("Market LAMP on Ubuntu 22.04");
     expect(await found(otc, "LAMP")).toEqual([]);
+  });
+
+  test("the licence may be chosen for an image made now of a server with a billed OS", async () => {
+    for (const of of both) {
+      const text = await ecs.form({ of, server: "vault-01" }, async () => {
+        const { erin } = ecs.now;
+        await choose(ecs.now, erin, "Backup", "Make a custom image of this server first");
+        await ecs.now.until("the image is offered", () => erin.modalText().includes("The image made now"));
+        await choose(ecs.now, erin, "image-choice", "The image made now from this server");
+        return erin.modalText();
+      });
+      for (const each of licence) expect(text).toContain(each);
+    }
   });
 
   test("a private image may be made of the server itself first, and be the one that is installed", async () => {
