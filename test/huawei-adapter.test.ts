@@ -58,6 +58,7 @@ describe.each(["huawei", "otc"] as const)("on %s", (site) => {
     const own = await world.cloud.images(server, "private", "golden");
     expect(own.found.map((each) => [each.name, each.unusable === undefined])).toEqual([
       ["golden-web-2026", true],
+      ["golden-db-2026", true],
       ["golden-db-broken", false],
       ["golden-next", false],
     ]);

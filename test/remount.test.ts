@@ -104,8 +104,9 @@ describe("the last message", () => {
     expect(lines(linux)).toMatchInlineSnapshot(`
       "✅ *\`web-01\` is back:* Ubuntu 22.04, RUNNING. It took 7 min.
       Some Cloud reports that our order succeeded.
-      *Log in* \`ssh root@203.0.113.7\`.
+      *Log in* by SSH to \`203.0.113.7\` as a user of the image, with that user's password or key.
       *The host key has changed:* \`ssh-keygen -R 203.0.113.7\`, then accept the new one.
+      *Password forgotten?* Reset it in the provider's console.
       *Mount again* 1 data disk: \`disk-data1\` (100 GB). Their data was not touched.
       \`lsblk -f\` shows their names and UUIDs. Then \`sudo mkdir -p /mnt/data &amp;&amp; sudo mount UUID=&lt;UUID&gt; /mnt/data\`
       and, so that it stays, a line in \`/etc/fstab\`: \`UUID=&lt;UUID&gt; /mnt/data &lt;TYPE&gt; defaults,nofail 0 2\`. Never format or partition them: that erases.

@@ -32,7 +32,11 @@ describe.each(cases)("$title: when it fails", (of) => {
     const [head = "", why = "", stands = "", who = "", ...more] = (reply?.text ?? "").split("\n");
     expect(head).toBe(`❌ *The reinstall of \`${of.server}\` failed.* Take the system disk as erased.`);
     expect(root(now).text).toContain(why.replace(/…$/, ""));
-    expect(stands).toMatch(/^The server was `[\w .()-]+` at <!date/);
+    expect(stands).toMatch(
+      stoppedFirst(now)
+        ? /^⚠️ The bot had stopped the server and does not start it again; its state is `[\w .()-]+`\.$/
+        : /^The server was `[\w .()-]+` at <!date/,
+    );
     expect(who).toMatch(
       /^<@U0ENGINEER> <@U0APPROVER1> Requester or approver: Retry until <!date.*>, Change or Abandon\.$/,
     );
@@ -132,3 +136,9 @@ describe.each(cases)("$title: when it fails", (of) => {
     expect(root(now).text).toContain("Nothing was erased.");
   });
 });
+
+function stoppedFirst(now: Story): boolean {
+  const request = now.request();
+  const steps = "attempts" in request ? (request.attempts[0]?.steps ?? []) : [];
+  return steps.some(({ id, before }) => id === "stop" && before?.power === "running");
+}
