@@ -102,14 +102,15 @@ const rememberedMax = 8;
 const longFrom = 500;
 
 function rememberTexts(): void {
-  const plain = JSON.stringify.bind(JSON) as (...given: unknown[]) => string;
-  JSON.stringify = (...given: unknown[]): string => {
-    const text = plain(...given);
-    if (text === undefined || text.length < longFrom || !text.startsWith('{"n":')) return text;
-    remembered.push({ text, from: given[0] });
-    if (remembered.length > rememberedMax) remembered.shift();
+  const plain = JSON.stringify as (value: unknown, replacer?: unknown, space?: unknown) => string | undefined;
+  JSON.stringify = ((value: unknown, replacer?: unknown, space?: unknown) => {
+    const text = plain(value, replacer, space);
+    if (text !== undefined && text.length > longFrom && text.startsWith('{"n":')) {
+      remembered.push({ text, from: value });
+      if (remembered.length > rememberedMax) remembered.shift();
+    }
     return text;
-  };
+  }) as typeof JSON.stringify;
 }
 
 /** What this text was made from, if it is one of the latest. */
