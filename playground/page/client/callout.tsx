@@ -30,14 +30,13 @@ export function Callout({ switchTo, goTo }: CalloutProps) {
         {stage === "running" && (
           <p>
             <strong>The bot is reinstalling it</strong>
-            {state.speed === 1 ? "" : `, with a clock running ${state.speed} times as fast as a real cloud`}. Watch the
-            card, or kill the bot in the panel: it is restarted and carries on.
+            {state.speed === 1 ? "" : `, ${state.speed} times as fast as a real cloud`}. Watch the card, or kill the bot
+            in the panel: it is restarted and carries on.
           </p>
         )}
         {stage === "done" && (
           <p>
-            <strong>That was a whole reinstall.</strong> Next: break something with a switch in the panel, then ask
-            again, or ask as somebody who may not.
+            <strong>That was a whole reinstall.</strong> Next: break something in the panel, then ask again.
           </p>
         )}
         {stage === "failed" && (

@@ -27,7 +27,7 @@ export function Faults({ state }: { state: PageState }) {
         onInput={(event) => setText(event.currentTarget.value)}
       />
       {shown.map((group) => (
-        <FaultGroup key={group.cloud} group={group} open={text.trim() !== "" || armedIn([group]) > 0} />
+        <FaultGroup key={group.cloud} group={group} found={text.trim() !== ""} />
       ))}
       {shown.length === 0 && <p class="quiet">No switch is called that.</p>}
     </details>
@@ -54,11 +54,19 @@ function fits(label: string, text: string): boolean {
     .every((word) => said.includes(word));
 }
 
-function FaultGroup({ group: { cloud, title, faults }, open }: { group: Group; open: boolean }) {
+function FaultGroup({ group: { cloud, title, faults }, found }: { group: Group; found: boolean }) {
   const page = usePage();
+  const [open, setOpen] = useState(() => armedIn([{ cloud, title, faults }]) > 0);
   const armed = faults.filter((fault) => fault.armed).length;
   return (
-    <details class="faults" open={open}>
+    <details
+      class="faults"
+      open={open || found}
+      onToggle={(event) => {
+        // What a search unfolds, folds again after it.
+        if (!found) setOpen(event.currentTarget.open);
+      }}
+    >
       <summary>
         <h4 id={`faults-${cloud}`}>{title}</h4>
         <span class={armed > 0 ? "state state-armed" : "quiet"}>{armed > 0 ? `${armed} on` : faults.length}</span>
