@@ -73,7 +73,10 @@ function howTo(request: Of<"done">): string {
   // On Windows a key pair does not log in: it opens the password, as the cloud's own words say.
   if (login.kind === "key-pair" && image.os.family === "windows") return "";
   if (login.kind === "key-pair") return ` with key pair ${code(login.name)}`;
-  if (login.kind === "generated") return " with the generated password";
+  if (login.kind === "generated") {
+    const shown = request.secret?.showUntil !== undefined;
+    return ` with the generated password${shown ? `, which ${person(request.askedBy)} opens by *Show password* in this thread` : ""}`;
+  }
   if (login.kind === "typed") return " with the password that was typed";
   if (login.kind === "provider") return " with the password that the cloud sent";
   return ", with that user's password or key";
