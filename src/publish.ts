@@ -59,7 +59,7 @@ async function show(
 ): Promise<number | null> {
   const { clock, pace } = tools;
   const channel = picture.direct ?? request.channel;
-  const wait = pace.wait(post?.ts === undefined ? "post" : "edit", channel, picture.urgency, clock.now());
+  const wait = pace.wait(post?.ts === undefined ? "post" : "edit", channel, picture.urgency, clock.now(), request.id);
   if (wait > 0) return wait;
   try {
     if (post?.ts !== undefined) return await edit(tools, request, picture, digest, { ...post, ts: post.ts });
@@ -137,7 +137,7 @@ async function troubled(
   if (cause instanceof SlackBusy || cause instanceof SlackUnclear) {
     pace.pause(now, cause instanceof SlackBusy ? cause.retryAfterMs : undefined);
     log.warn("slack did not take a message; it is tried again", { request: request.id, key: picture.key });
-    return pace.wait("edit", "", "final", now);
+    return pace.wait("edit", "", "final", now, request.id);
   }
   if (!(cause instanceof SlackRefused)) throw cause;
   log.warn("slack refused a message", { request: request.id, key: picture.key, code: cause.code });
