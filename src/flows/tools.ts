@@ -23,7 +23,7 @@ export interface FlowTools {
 }
 
 /** More open requests than this are looked at less often, so that what a cloud is asked a minute does not grow with them. */
-const oftenMax = 500;
+const oftenMax = 200;
 
 /**
  * Wall time (ms) of the next look, about as many polls away. All flows look at the same moments, so that one call answers for many;
