@@ -33,15 +33,11 @@ describe("what is seen when the server is chosen", () => {
     ],
     [
       "jd-overdue",
-      [
-        "refused charge: The server is overdue, and JD Cloud would not start it again. Settle the bill first. Nothing has been stopped.",
-      ],
+      ["refused charge: The server is overdue, and JD Cloud would not start it again. Settle the bill first."],
     ],
     [
       "jd-arrear",
-      [
-        "refused charge: The server is in arrears, and JD Cloud would not start it again. Settle the bill first. Nothing has been stopped.",
-      ],
+      ["refused charge: The server is in arrears, and JD Cloud would not start it again. Settle the bill first."],
     ],
     ["jd-diskless", ["refused no-system-disk: No system disk is attached. Attach one in the console, then ask again."]],
     ["jd-detaching", ["wait disk-moving: The system disk is detaching. Wait until that has ended."]],

@@ -332,6 +332,19 @@ describe("on request", () => {
     expect(arrear.error?.message).toBe("Invalid charge state");
   });
 
+  test("an overdue account shows at every server, has nothing started, and lasts until it is paid", async () => {
+    const read = () => call("describeInstance", { instanceId: idOf("jd-web-02") });
+    const charged = (chargeStatus: string) => ({ result: { instance: { charge: { chargeStatus } } } });
+    shell.arm("overdue", true);
+    expect(await read()).toMatchObject(charged("overdue"));
+    const refused = await call("startInstance", { instanceId: idOf("jd-web-02") });
+    expect(refused.error?.message).toBe("Invalid charge state");
+    expect((await call("stopInstance", { instanceId: idOf("jd-web-01") })).error).toBeUndefined();
+    shell.arm("overdue", false);
+    expect(await read()).toMatchObject(charged("normal"));
+    expect((await call("startInstance", { instanceId: idOf("jd-web-02") })).error).toBeUndefined();
+  });
+
   test("a stop that names how to charge is refused on a dedicated host, and stopCharging where it does not apply", async () => {
     const stop = async (name: string, chargeOnStopped: string) =>
       (await call("stopInstance", { instanceId: idOf(name), chargeOnStopped })).error?.message;

@@ -4,6 +4,7 @@ import { quotaLimits, serverIn } from "./jdcloud-read.ts";
 import { passwordFits, RebuildBody, rebuilding, rebuildRefusal } from "./jdcloud-rebuild.ts";
 import {
   begin,
+  chargeStatus,
   durations,
   hexOf,
   imageIn,
@@ -92,7 +93,7 @@ function startInstance({ state, vm, now, struck }: Call): Done {
   if (refused) return [state, refused];
   if (!vm.systemDisk) return [state, fail(404, "NOT_FOUND", "System disk not found")];
   if (vm.systemDisk.mount !== "attached") return [state, fail(404, "NOT_FOUND", "Invalid system disk mount state")];
-  if (vm.charge.status !== "normal") return [state, fail(400, "FAILED_PRECONDITION", "Invalid charge state")];
+  if (chargeStatus(state, vm) !== "normal") return [state, fail(400, "FAILED_PRECONDITION", "Invalid charge state")];
   if (struck.has("stock")) return [state, fail(400, "FAILED_PRECONDITION", "Insufficient resource")];
   return [withServer(state, begin(vm, "starting", now, state.speed, { status: "running" })), { ok: null }];
 }

@@ -1,5 +1,6 @@
 /** The reading calls of simulated JD Cloud: what it shows of servers, images, key pairs and quotas, field names as in its API. */
 import {
+  chargeStatus,
   imageIn,
   imageStatus,
   type JdcloudState,
@@ -29,7 +30,7 @@ export function describeInstances({ state, region, query, now }: Ask): Outcome {
     .filter((vm) => hasTags(vm, query));
   const paged = pageOf(query, all);
   if (!("page" in paged)) return paged;
-  return { ok: { instances: paged.page.map((vm) => instanceView(vm, now)), totalCount: all.length } };
+  return { ok: { instances: paged.page.map((vm) => instanceView(state, vm, now)), totalCount: all.length } };
 }
 
 /** https://docs.jdcloud.com/cn/virtual-machines/api/describeinstancestatus */
@@ -44,7 +45,9 @@ export function describeInstanceStatus(ask: Ask): Outcome {
 /** https://docs.jdcloud.com/cn/virtual-machines/api/describeinstance */
 export function describeInstance({ state, region, now }: Ask, id: string): Outcome {
   const vm = serverIn(state, region, id, now);
-  return vm ? { ok: { instance: instanceView(vm, now) } } : fail(404, "NOT_FOUND", `Instance '${id}' not found.`);
+  return vm
+    ? { ok: { instance: instanceView(state, vm, now) } }
+    : fail(404, "NOT_FOUND", `Instance '${id}' not found.`);
 }
 
 /** https://docs.jdcloud.com/cn/virtual-machines/api/describeimages */
@@ -157,7 +160,7 @@ function hasTags(vm: JdVm, query: Query): boolean {
   return true;
 }
 
-function instanceView(vm: JdVm, now: number): Readonly<Record<string, unknown>> {
+function instanceView(state: JdcloudState, vm: JdVm, now: number): Readonly<Record<string, unknown>> {
   return {
     instanceId: vm.id,
     instanceName: vm.name,
@@ -175,7 +178,7 @@ function instanceView(vm: JdVm, now: number): Readonly<Record<string, unknown>> 
     launchTime: vm.launchTime,
     az: `${vm.region}a`,
     keyNames: vm.keyNames,
-    charge: chargeView(vm),
+    charge: chargeView(state, vm),
     ...(vm.imageCharged ? { imageCharge: { chargeInfo: { serviceCode: "vm_image" } } } : {}),
     chargeOnStopped: vm.chargeOnStopped,
     ...(vm.dedicatedHostId ? { dedicatedHostId: vm.dedicatedHostId } : {}),
@@ -188,11 +191,11 @@ function instanceView(vm: JdVm, now: number): Readonly<Record<string, unknown>> 
   };
 }
 
-function chargeView(vm: JdVm): Readonly<Record<string, string>> {
+function chargeView(state: JdcloudState, vm: JdVm): Readonly<Record<string, string>> {
   const prepaid = vm.charge.mode === "prepaid_by_duration";
   return {
     chargeMode: vm.charge.mode,
-    chargeStatus: vm.charge.status,
+    chargeStatus: chargeStatus(state, vm),
     chargeStartTime: "2026-05-31T18:00:00Z",
     ...(prepaid ? { chargeExpiredTime: "2027-03-01T15:59:59Z" } : {}),
   };

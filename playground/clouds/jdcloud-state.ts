@@ -115,6 +115,11 @@ export function statusAt(vm: JdVm, now: number): string {
   return now < current.task.shownAt ? current.status : current.task.kind;
 }
 
+/** The switch of the panel makes the whole account overdue. */
+export function chargeStatus(state: JdcloudState, vm: JdVm): string {
+  return state.armed.includes("overdue") ? "overdue" : vm.charge.status;
+}
+
 /** Begins a task; what it will change is put in place at its end. */
 export function begin(
   vm: JdVm,

@@ -51,7 +51,7 @@ export const jdcloudSim = {
   },
 } satisfies CloudSim<JdcloudState>;
 
-/** Every fault but "down", "down-hangs" and "image-quota" disarms itself when it has struck. */
+/** Every fault but "down", "down-hangs", "overdue" and "image-quota" disarms itself when it has struck. */
 const faultLabels = [
   ["refused", "Next rebuild is refused (image does not support the instance type)"],
   ["fails", "Next rebuild ends in state error"],
@@ -69,6 +69,7 @@ const faultLabels = [
   ["stock", "Next start is refused for lack of stock"],
   ["image-fails", "Next private image fails"],
   ["image-quota", "The quota of private images is used up"],
+  ["overdue", "The account is overdue: nothing is started"],
   ["down", "JD Cloud is down"],
   ["down-hangs", "JD Cloud is down: no call is answered"],
 ] as const satisfies readonly (readonly [string, string])[];
@@ -76,10 +77,10 @@ const faultLabels = [
 /** About 1,000 calls a minute for a service and a user. */
 const callsPerMinute = 1000;
 const noncesKept = 500;
+const lasting: readonly string[] = ["overdue", "image-quota", "down", "down-hangs"];
+const ofOthers: readonly string[] = ["stop-ignored", "stock", "image-fails"];
 const striking: Readonly<Record<string, readonly string[]>> = {
-  rebuildInstance: faultLabels
-    .map(([id]) => id)
-    .filter((id) => !["stop-ignored", "stock", "image-fails", "image-quota", "down", "down-hangs"].includes(id)),
+  rebuildInstance: faultLabels.map(([id]) => id).filter((id) => !lasting.includes(id) && !ofOthers.includes(id)),
   stopInstance: ["stop-ignored"],
   startInstance: ["stock"],
   createImage: ["image-fails"],

@@ -80,7 +80,7 @@ export const preflight: readonly Row[] = [
       const status = fact(of, "chargeStatus");
       if (status === "normal" || status === "") return null;
       const what = status === "overdue" ? "overdue" : status === "arrear" ? "in arrears" : status;
-      return `The server is ${what}, and JD Cloud would not start it again. Settle the bill first. Nothing has been stopped.`;
+      return `The server is ${what}, and JD Cloud would not start it again. Settle the bill first.`;
     },
   },
   {

@@ -75,7 +75,10 @@ function headline(request: Started, failure: Failure): string {
 function standsLine(request: Started, { steps, last, failure }: Attempt): string {
   const step = steps.find((one) => one.id === "put-back");
   if (step === undefined && keptStopped(request)) return stoppedLine(last);
-  if (step === undefined) return last === undefined || failure?.code === "gone" ? "" : seen(last);
+  if (step === undefined) {
+    const said = last === undefined || failure?.code === "gone" ? [] : [seen(last)];
+    return [...said, ...(isLeftAlone(request) ? ["The bot stopped nothing."] : [])].join(" ");
+  }
   if (step.state === "done" && step.says !== undefined) return "The server did not stop; it runs as before.";
   if (step.state === "done") return "The bot had stopped the server; it is running again.";
   return `⚠️ The bot had stopped the server and could not start it again: ${outside(step.says ?? "unknown", 300)}`;
@@ -91,6 +94,12 @@ function stoppedLine(last: Server | undefined): string {
   if (last.power === "gone") return "";
   if (last.power === "running") return seen(last);
   return `⚠️ The bot had stopped the server and does not start it again; its state is ${code(last.state)}.`;
+}
+
+/** It might have been stopped by now, in this attempt or the one before, and was not. */
+function isLeftAlone({ attempts }: Started): boolean {
+  const stops = attempts.flatMap(({ steps }) => steps.filter(({ id }) => id === "stop"));
+  return stops.length > 0 && stops.every(({ startedAt }) => startedAt === undefined);
 }
 
 function next(request: Of<"failed">, traits: Traits, failure: Failure): readonly string[] {

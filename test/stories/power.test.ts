@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { type CloudCase, cases, type Stopping } from "../setup/cases.ts";
+import { type CloudCase, cases, jdcloudCase, type Stopping } from "../setup/cases.ts";
 import { approve, ask, ends, root, stateOf, threadTexts, wipes } from "../setup/deeds.ts";
 import { type Story, story } from "../setup/story.ts";
 
@@ -102,5 +102,49 @@ describe.each(stopping)("$title: a server that the bot stops first", (of) => {
     await approve(now);
     await ends(now, "failed");
     expect(stateOf(now, of, standby)).toBe(of.stopped);
+  });
+});
+
+describe("JD Cloud: an account that turns overdue after the card was drawn", () => {
+  const of = jdcloudCase;
+  const cloud = () => now.cloud(of.account.name);
+  const sentence = "The server is overdue, and JD Cloud would not start it again. Settle the bill first.";
+
+  test("has nothing stopped and nothing erased, and may press Retry once the bill is settled", async () => {
+    now = await story({ cases: [of] });
+    const sent: string[] = [];
+    cloud().onRequest((request) => void sent.push(`${request.method} ${decodeURIComponent(request.path)}`));
+    await ask(now, of);
+    cloud().arm("overdue", true);
+    await approve(now);
+    await ends(now, "failed");
+    expect(root(now).text).toContain("Nothing was erased.");
+    expect(root(now).text).toContain(sentence);
+    expect(root(now).text).toContain("The bot stopped nothing.");
+    expect(root(now).text).toContain("Press Retry");
+    expect(sent.filter((call) => call.startsWith("POST"))).toEqual([]);
+    expect(stateOf(now, of)).toBe(of.running);
+    cloud().arm("overdue", false);
+    await now.meanwhile(now.erin.press(root(now), "Retry"));
+    await ends(now, "done");
+    expect(wipes(now, of)).toBe(1);
+  });
+
+  test("is not told that nothing was stopped when the attempt before had stopped the server", async () => {
+    now = await story({ cases: [of] });
+    await ask(now, of);
+    cloud().arm(of.faults.refused, true);
+    await approve(now);
+    await now.until("it is stopped", () => stateOf(now, of) === of.stopped);
+    cloud().arm("overdue", true);
+    await ends(now, "failed");
+    expect(root(now).text).toContain("could not start it again: The server is overdue or in arrears");
+    await now.meanwhile(now.erin.press(root(now), "Retry"));
+    await now.until("it failed again", () => root(now).text.includes("This was the second failure"));
+    expect(root(now).text).toContain(sentence);
+    expect(root(now).text).toContain("could not start it again: The server is overdue or in arrears");
+    expect(root(now).text).not.toMatch(/nothing (was|has been) stopped|stopped nothing/i);
+    expect(wipes(now, of)).toBe(0);
+    expect(stateOf(now, of)).toBe(of.stopped);
   });
 });
