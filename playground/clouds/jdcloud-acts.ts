@@ -93,9 +93,14 @@ function startInstance({ state, vm, now, struck }: Call): Done {
   if (refused) return [state, refused];
   if (!vm.systemDisk) return [state, fail(404, "NOT_FOUND", "System disk not found")];
   if (vm.systemDisk.mount !== "attached") return [state, fail(404, "NOT_FOUND", "Invalid system disk mount state")];
-  if (chargeStatus(state, vm) !== "normal") return [state, fail(400, "FAILED_PRECONDITION", "Invalid charge state")];
+  if (isUnpaid(chargeStatus(state, vm))) return [state, fail(400, "FAILED_PRECONDITION", "Invalid charge state")];
   if (struck.has("stock")) return [state, fail(400, "FAILED_PRECONDITION", "Insufficient resource")];
   return [withServer(state, begin(vm, "starting", now, state.speed, { status: "running" })), { ok: null }];
+}
+
+/** https://docs.jdcloud.com/cn/virtual-machines/api/startinstance */
+function isUnpaid(charge: string): boolean {
+  return charge === "overdue" || charge === "arrear";
 }
 
 function rebootInstance({ state, vm, now }: Call): Done {

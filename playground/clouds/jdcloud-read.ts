@@ -195,7 +195,7 @@ function chargeView(state: JdcloudState, vm: JdVm): Readonly<Record<string, stri
   const prepaid = vm.charge.mode === "prepaid_by_duration";
   return {
     chargeMode: vm.charge.mode,
-    chargeStatus: chargeStatus(state, vm),
+    ...(chargeStatus(state, vm) ? { chargeStatus: chargeStatus(state, vm) } : {}),
     chargeStartTime: "2026-05-31T18:00:00Z",
     ...(prepaid ? { chargeExpiredTime: "2027-03-01T15:59:59Z" } : {}),
   };

@@ -57,9 +57,22 @@ const elsewhere: readonly Seed[] = [
   { name: "jd-east-01", region: "cn-east-2" },
 ];
 
+/** At the end of the list, so that the others keep their addresses. */
+const moreSpecial: readonly Seed[] = [
+  { name: "jd-detached", disk: { mount: "detached" }, status: "stopped", about: "system disk was detached" },
+  { name: "jd-attach-failed", disk: { mount: "error_attach" }, status: "stopped", about: "attaching its disk failed" },
+  { name: "jd-detach-failed", disk: { mount: "error_detach" }, status: "stopped", about: "detaching its disk failed" },
+  { name: "jd-suspended", status: "suspended", about: "a state that is in no document" },
+  {
+    ...{ name: "jd-unpaid-maybe", charge: { mode: "postpaid_by_duration", status: "" }, status: "stopped" },
+    about: "not said whether it is paid for",
+  },
+  { name: "jd-idle", chargeOnStopped: "stopCharging", status: "stopped", about: "stopped, its CPU given away" },
+];
+
 /** The first server of the list has the id of the vendor's samples. */
 export function startServers({ speed, now }: { speed: number; now: number }): readonly JdVm[] {
-  return [...special, ...ordinary, ...elsewhere].map((seed, at) => {
+  return [...special, ...ordinary, ...elsewhere, ...moreSpecial].map((seed, at) => {
     const vm = vmOf(
       seed,
       at,

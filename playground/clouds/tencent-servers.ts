@@ -94,6 +94,14 @@ const special: readonly Known[] = [
   },
 ];
 
+/** At the end of the list, so that the others keep their addresses. */
+const moreSpecial: readonly Known[] = [
+  { name: "retired-01", about: "is being released", state: "TERMINATING" },
+  { name: "stillborn-01", about: "was never created", state: "LAUNCH_FAILED" },
+  { name: "moving-01", about: "is being moved to another host", state: "SERVICE_LIVE_MIGRATE" },
+  { name: "odd-01", about: "a state that is in no document", state: "HIBERNATING" },
+];
+
 /** Names from a number to a number, two digits; what they run; data disks; whether they have a public IP. */
 const ordinary: readonly (readonly [string, number, number, string, Partial<Known>])[] = [
   ["web", 2, 36, centos79, { dataGb: [100], open: true }],
@@ -118,7 +126,9 @@ export function allServers(world: { images: readonly CvmImage[]; speed: number; 
       return { ...more, name, osName } satisfies Known;
     }),
   );
-  return [...special, ...many].map((known, index) => withPast(server(known, index, world.images), world));
+  return [...special, ...many, ...moreSpecial].map((known, index) =>
+    withPast(server(known, index, world.images), world),
+  );
 }
 
 function server(known: Known, index: number, images: readonly CvmImage[]): CvmInstance {
