@@ -121,7 +121,9 @@ describe.skipIf(browserMissing)("the whole job on the page, with a backup first"
       .waitFor();
     await last().getByRole("button", { name: /^Undo/ }).waitFor();
     await last().getByText("which @erin opens by Show password in this thread").waitFor();
+    await page.setViewportSize({ ...phone, height: 1320 });
     await picture(page, "done-phone");
+    await page.setViewportSize(phone);
     await page.getByRole("button", { name: "Channels and people" }).click();
     await page.getByRole("radio", { name: "erin" }).check();
     await live(page.getByText("You are erin").waitFor());
