@@ -2,6 +2,7 @@
 import { app } from "../src/app.ts";
 import { connectSlack } from "../src/bolt.ts";
 import { traitsOfNobody } from "../src/clouds/clouds.ts";
+import { redrawer } from "../src/commands/redraw.ts";
 import type { CommandTools } from "../src/commands/tools.ts";
 import { inventory } from "../src/inventory.ts";
 import { realClock, realRandom } from "../src/real.ts";
@@ -26,9 +27,10 @@ export async function serve(given: Ours): Promise<number> {
   const log = silent;
   const { apiUrl } = given;
   const nobody = { users: [], groups: [] };
+  const slack = await slackSeam({ token: new Secret(given.botToken), apiUrl, clock, log });
   const tools: CommandTools = {
     ...{ clock, log, random: realRandom, store: await openBench(given.dataDir) },
-    slack: await slackSeam({ token: new Secret(given.botToken), apiUrl, clock, log }),
+    ...{ slack, redraw: redrawer({ slack, clock }) },
     sealer: sealer({ keys: null, random: realRandom }),
     rule: { name: "default", requesters: nobody, approvers: { users: [], groups: ["S0APPROVERS"] }, approvalMs: 1 },
     inventory: inventory([], { clock, log }),

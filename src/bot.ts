@@ -2,6 +2,7 @@
 import { app } from "./app.ts";
 import type { CloudTools } from "./clouds/cloud.ts";
 import { type CloudAccount, openAccount, traitsOfNobody } from "./clouds/clouds.ts";
+import { redrawer } from "./commands/redraw.ts";
 import type { CommandTools, Rule } from "./commands/tools.ts";
 import { inventory } from "./inventory.ts";
 import { type LoopTools, runLoop } from "./loop.ts";
@@ -68,6 +69,7 @@ export function startBot(world: World, settings: BotSettings): Bot {
     pollMs: settings.pollMs,
     pace: pace(),
     inventory: list,
+    redraw: redrawer(world),
     account,
     cloudOf,
     watched: stopwatches(world.clock),

@@ -26,8 +26,9 @@ export async function formPressed(tools: CommandTools, action: Action, reply: Re
   const before = readAsked(meta, entered(view));
   const asked = pressed === fields.server ? ofServerOnly(before) : before;
   const notes = tools.inventory.unread();
-  const state = await filled(tools, meta, asked, refused === null ? notes : [refused, ...notes]);
-  await tools.slack.update({ viewId: view.id }, form(state), view.hash);
+  await tools.redraw(view, async () =>
+    form(await filled(tools, meta, asked, refused === null ? notes : [refused, ...notes])),
+  );
 }
 
 /** Another server: of what was answered about the one before, only what may be offered there too still applies. The reason does, and Slack keeps it. */

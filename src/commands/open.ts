@@ -51,10 +51,10 @@ export async function openForm(tools: CommandTools, opening: Opening): Promise<v
   };
   const opened = await openOrSay(tools, opening, loading(meta));
   if (opened === null) return;
-  const { viewId, hash } = opened;
-  const stop = await whyNot(tools, opening);
-  const view = stop === null ? form(await firstState(tools, meta, opening)) : stopForm(meta, stop);
-  await fillOrRetry(tools, viewId, view, hash);
+  await tools.redraw({ id: opened.viewId, hash: opened.hash }, async () => {
+    const stop = await whyNot(tools, opening);
+    return stop === null ? form(await firstState(tools, meta, opening)) : stopForm(meta, stop);
+  });
 }
 
 /** Null when Slack did not open it: then the person is told, as a press without an answer is worse than a refusal. */
@@ -71,21 +71,6 @@ async function openOrSay(
     if (opening.channel !== "") await tools.slack.whisper({ channel: opening.channel, user: opening.by.user, text });
     return null;
   }
-}
-
-/** A form that stays on its loading view is a dead end, so filling it is tried again. */
-async function fillOrRetry(tools: CommandTools, viewId: string, view: View, hash: string): Promise<void> {
-  for (const waitMs of [1000, 3000, 6000]) {
-    try {
-      await tools.slack.update({ viewId }, view, hash);
-      return;
-    } catch (cause) {
-      // Closed or changed meanwhile: nobody waits for it any more.
-      if (cause instanceof SlackRefused || !isSlackError(cause)) throw cause;
-      await tools.clock.after(cause instanceof SlackBusy ? Math.min(cause.retryAfterMs, 10_000) : waitMs);
-    }
-  }
-  await tools.slack.update({ viewId }, view, hash);
 }
 
 function isSlackError(cause: unknown): boolean {

@@ -5,6 +5,7 @@ import type { Inventory } from "../inventory.ts";
 import type { Named } from "../people.ts";
 import type { Request } from "../request.ts";
 import type { Slack } from "../seams.ts";
+import type { Redraw } from "./redraw.ts";
 
 export interface Rule {
   name: string;
@@ -15,6 +16,7 @@ export interface Rule {
 
 export interface CommandTools extends FlowTools {
   slack: Slack;
+  redraw: Redraw;
   rule: Rule;
   inventory: Inventory;
   /** What a cloud is like, also when its account is no longer in the config. */
