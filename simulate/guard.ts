@@ -2,9 +2,17 @@
 import { createRequire, syncBuiltinESMExports } from "node:module";
 
 const macrotask = globalThis.setImmediate;
+const afterMicrotasks = process.nextTick;
 
-/** Everything that follows from what happened last has happened. */
+/** Everything that follows from what happened last has happened: Node looks for the next tick only when no microtask is left. */
 export function settled(): Promise<void> {
+  return new Promise((resolve) => {
+    afterMicrotasks(resolve);
+  });
+}
+
+/** Node and its collector of garbage get their turn. */
+export function breath(): Promise<void> {
   return new Promise((resolve) => {
     macrotask(resolve);
   });
@@ -16,7 +24,7 @@ function forbidden(name: string): (...given: unknown[]) => never {
   };
 }
 
-const timers = ["setTimeout", "setInterval", "setImmediate", "queueMicrotask"] as const;
+const timers = ["setTimeout", "setInterval", "setImmediate"] as const;
 const classes = new Set([
   "Dir",
   "Dirent",
@@ -33,7 +41,7 @@ export function shutTheWorldOut(): void {
   // Errors are many here and nobody reads where they arose.
   Error.stackTraceLimit = 0;
   const world = globalThis as unknown as Record<string, unknown>;
-  for (const name of [...timers, "fetch"]) if (name !== "queueMicrotask") world[name] = forbidden(name);
+  for (const name of [...timers, "fetch"]) world[name] = forbidden(name);
   Math.random = forbidden("Math.random");
   world["Date"] = class extends Date {
     constructor(...given: [] | [string | number | Date]) {

@@ -5,7 +5,7 @@ import { verifyChain } from "../src/store-ledger-read.ts";
 import { pictures } from "../src/views/picture.ts";
 import type { CloudWorld } from "./clouds.ts";
 import { diskOf } from "./disk.ts";
-import { settled } from "./guard.ts";
+import { breath, settled } from "./guard.ts";
 import type { FaultKind, Plan } from "./plan.ts";
 import { traitsOf } from "./process.ts";
 import { type SimCloud, startAt } from "./truth.ts";
@@ -36,6 +36,7 @@ export async function run(plan: Plan, sims: readonly SimCloud[], tracing = false
       await settled();
     }
   };
+  await breath();
   world.begin();
   await settled();
   const latest = startAt + plan.faultsUntilMs + patienceMs;
