@@ -1,5 +1,6 @@
 /** The only place for what people do with the bot that runs as a process, and for what can be said of a request by looking at Slack and at the clouds alone. */
 import type { PersonHandle, Seen } from "../../playground/slack/person.ts";
+import { realClock } from "../../src/real.ts";
 import { eventType } from "../../src/slack-reads.ts";
 import type { ProcessStage } from "./process.ts";
 
@@ -16,6 +17,8 @@ export interface Asked {
   channel: string;
 }
 
+/** Clouds count calls by the second. */
+const askedByTheMs = 1_000;
 export const incident = "incident-4211";
 
 /** Asks, and waits for the card. The bot may be killed as soon as the form is handed in. */
@@ -26,10 +29,10 @@ export async function askLive(stage: ProcessStage, wish: LiveWish): Promise<Aske
   await done(by.type("Why", "root fs corrupt"));
   await done(by.tick("Before you ask"));
   const known = new Set(requests(stage));
-  await done(by.submit());
+  await handIn(by);
   if ("typed" in wish.login) {
     await done(by.type("Password", wish.login.typed));
-    await done(by.submit());
+    await handIn(by);
   }
   await stage.until(`the card of ${wish.server} is posted`, () => requests(stage).some((id) => !known.has(id)));
   const id = requests(stage).find((one) => !known.has(one)) ?? "";
@@ -54,6 +57,15 @@ async function filled(stage: ProcessStage, channel: string, { server, login }: L
   if (throttled()) return false;
   if ("keyPair" in login) await done(by.choose("Which key pair", login.keyPair));
   return true;
+}
+
+/** A cloud that was asked too often may refuse it, which the form says at its field; a person then does it again. */
+async function handIn(by: PersonHandle): Promise<void> {
+  for (;;) {
+    await done(by.submit());
+    if (!Object.values(by.errors()).some((says) => says.includes("asked too often"))) return;
+    await realClock().after(askedByTheMs);
+  }
 }
 
 /** Chooses something that the form is drawn anew for, and waits for that. */
