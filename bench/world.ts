@@ -30,7 +30,7 @@ const startAt = Date.UTC(2026, 10, 21, 3, 0, 0);
 const wayMs = 40;
 
 interface Kept {
-  servers: Readonly<Record<string, { id: string; systemDisk: { id: string } }>>;
+  servers: Readonly<Record<string, { id: string; systemDisk: { id: string }; dataDisks: readonly { id: string }[] }>>;
 }
 
 /** Every reinstall is accepted and never ends, so that the flows stay where they are while they are counted. */
@@ -75,8 +75,9 @@ function withServers(of: CloudCase, state: unknown, count: number): unknown {
   if (one === undefined) throw new Error(`there is no server ${of.server}`);
   const many = Array.from({ length: count }, (_, n) => {
     const id = numbered(one.id, n);
-    const { systemDisk } = one as Kept["servers"][string];
-    return [id, { ...one, id, systemDisk: { ...systemDisk, id: numbered(systemDisk.id, n) } }] as const;
+    const { systemDisk, dataDisks } = one as Kept["servers"][string];
+    const own = <Disk extends { id: string }>(disk: Disk): Disk => ({ ...disk, id: numbered(disk.id, n) });
+    return [id, { ...one, id, systemDisk: own(systemDisk), dataDisks: dataDisks.map(own) }] as const;
   });
   return { ...(state as object), servers: Object.fromEntries(many) };
 }
