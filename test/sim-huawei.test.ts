@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { huaweiSim, otcSim } from "../playground/clouds/huawei.ts";
-import { change, outcome, reinstall, sdk, World, withKey, withOtcKey } from "./setup/huawei-sdk.ts";
+import { change, outcome, reinstall, sdk, talkingSdk, World, withKey, withOtcKey } from "./setup/huawei-sdk.ts";
+import { overheard } from "./setup/overheard.ts";
 
 const minute = 60_000;
 const worlds = { huawei: new World(huaweiSim), otc: new World(otcSim) };
@@ -160,5 +161,36 @@ describe("what the simulated ECS refuses", () => {
   test("every server that is there to show something says what", () => {
     const abouts = huaweiSim.panel(worlds.huawei.state, Date.now()).filter((server) => server.about !== "");
     expect(abouts.length).toBeGreaterThan(20);
+  });
+});
+
+describe("the official SDK with a password in hand", () => {
+  const adminpass = "Correct-Horse-7";
+  const wish = (world: World) => ({
+    server_id: world.id("db-01"),
+    body: { "os-reinstall": { adminpass, mode: "withStopServer" } },
+  });
+
+  test("prints nothing: taken, refused, not let in, or without anybody at the other end", async () => {
+    const world = new World(huaweiSim);
+    await world.open();
+    const known: string[] = [];
+    const heard = await overheard(async () => {
+      const [mine, wrong] = [sdk(world), sdk(world, "wrong-secret")];
+      for (const by of [mine, mine, wrong]) known.push(await outcome(by.reinstallServerWithCloudInit(wish(world))));
+      await world.close();
+      known.push(await outcome(mine.reinstallServerWithCloudInit(wish(world))));
+    });
+    expect(known.map((each) => each.split(" ")[0])).toEqual(["accepted", "501", "401", "no"]);
+    expect(heard).toBe("");
+  });
+
+  test("would print it if it were not silenced, and that would be heard", async () => {
+    const world = new World(huaweiSim);
+    await world.open();
+    const wrong = talkingSdk(world, "wrong-secret");
+    const heard = await overheard(() => outcome(wrong.reinstallServerWithCloudInit(wish(world))));
+    await world.close();
+    expect(heard).toContain(adminpass);
   });
 });

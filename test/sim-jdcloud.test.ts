@@ -6,6 +6,7 @@ import { jdcloudSim } from "../playground/clouds/jdcloud.ts";
 import type { JdcloudState } from "../playground/clouds/jdcloud-state.ts";
 import { type CloudShell, cloudShell } from "../playground/clouds/shell.ts";
 import { type SimRequest, simCredentials } from "../playground/clouds/sim.ts";
+import { overheard } from "./setup/overheard.ts";
 
 // The official client is plain JavaScript without typings, and prints every request with its password unless silenced in two places.
 const load = createRequire(import.meta.url);
@@ -405,4 +406,31 @@ test("there is a server for each refusal and warning", () => {
       "hostile name",
     ]),
   );
+});
+
+describe("the official client with a password in hand", () => {
+  const password = "Tr4in-Window!9";
+  const rebuild = (by: Client) =>
+    call("rebuildInstance", { instanceId: idOf("jd-web-02"), imageId: "img-ubuntu2404c", password }, by);
+
+  test("prints nothing: taken, refused, not let in, or without anybody at the other end", async () => {
+    const known: (number | undefined)[] = [];
+    const heard = await overheard(async () => {
+      const [mine, wrong] = [client(), client({ ...simCredentials, secret: "wrong-secret" })];
+      for (const by of [mine, mine, wrong]) known.push((await rebuild(by)).error?.code);
+      const id = idOf("jd-web-02");
+      await shell.close();
+      await call("rebuildInstance", { instanceId: id, password }, mine);
+    });
+    await open(1);
+    expect(known).toEqual([undefined, 400, 401]);
+    expect(heard).toBe("");
+  });
+
+  test("would print it if it were not silenced, and that would be heard", async () => {
+    const talking = client();
+    const { Config, config } = load("jdcloud-sdk-js/src/global");
+    config.update({ logger: new Config().logger });
+    expect(await overheard(() => rebuild(talking))).toContain(password);
+  });
 });

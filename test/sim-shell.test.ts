@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type CloudShell, cloudShell } from "../playground/clouds/shell.ts";
 import { type CloudSim, type SimReply, simCredentials } from "../playground/clouds/sim.ts";
 import { type TencentState, tencentSim } from "../playground/clouds/tencent.ts";
+import { overheard } from "./setup/overheard.ts";
 
 describe("the shell", () => {
   /** A core that counts, and answers as the path says. */
@@ -164,6 +165,26 @@ describe("the vendor's own SDK against the simulated Tencent Cloud", () => {
     });
     expect(shell.passwords()).toEqual({ [web01]: "Correct-horse-7" });
     expect(shell.panel().find((server) => server.id === web01)).toMatchObject({ reinstalls: 1, state: "RUNNING" });
+  });
+
+  test("prints nothing, though it holds a password: taken, refused, not let in, or without anybody at the other end", async () => {
+    const order = { InstanceId: web01, LoginSettings: { Password: "Correct-horse-7" } };
+    const known: unknown[] = [];
+    const heard = await overheard(async () => {
+      const wrong = clientFor("wrong-secret", url);
+      for (const by of [client, client, wrong]) {
+        known.push(
+          await by.ResetInstance(order).then(
+            () => "taken",
+            (error: { code: string }) => error.code.split(".")[0],
+          ),
+        );
+      }
+      await shell.close();
+      known.push(await client.ResetInstance(order).catch(() => "nobody"));
+    });
+    expect(known).toEqual(["taken", "OperationDenied", "AuthFailure", "nobody"]);
+    expect(heard).toBe("");
   });
 
   test.each<[says: string, send: () => Promise<unknown>, code: string]>([

@@ -56,8 +56,17 @@ export class World {
 
 /** The official client with its printing loggers silenced: they would print the body of a failed call, password included. */
 export function sdk(world: World, secret: string = simCredentials.secret) {
-  const quiet = { debug() {}, info() {}, warn() {}, error() {}, setLevel() {}, setName() {} };
-  const http = new DefaultHttpClient({ logger: quiet, axiosRequestConfig: { timeout: 5_000, maxRedirects: 0 } }, [
+  const logger = { debug() {}, info() {}, warn() {}, error() {}, setLevel() {}, setName() {} };
+  return clientWith({ logger }, world, secret);
+}
+
+/** The same as it comes. */
+export function talkingSdk(world: World, secret: string) {
+  return clientWith({}, world, secret);
+}
+
+function clientWith(more: object, world: World, secret: string) {
+  const http = new DefaultHttpClient({ ...more, axiosRequestConfig: { timeout: 5_000, maxRedirects: 0 } }, [
     world.address,
   ]);
   const credential = new BasicCredentials()
