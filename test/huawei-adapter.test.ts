@@ -21,6 +21,18 @@ describe.each(["huawei", "otc"] as const)("on %s", (site) => {
     );
   });
 
+  test("the temporary one is still read by its id, for whom the mark deceives", async () => {
+    const world = new HuaweiWorld(site);
+    const before = new Set(Object.keys(world.state.servers));
+    await sendReinstall(world, "db-01");
+    const id = Object.keys(world.state.servers).find((each) => !before.has(each)) ?? "none";
+    const { ref } = await world.read("db-01");
+    expect(await world.cloud.server({ ...ref, id })).toMatchObject({
+      ref: { id },
+      name: expect.stringContaining("temporary"),
+    });
+  });
+
   test("many readings at once are few calls", async () => {
     const world = new HuaweiWorld(site);
     const names = Array.from({ length: 50 }, (_, n) => `node-${String(n + 1).padStart(3, "0")}`);
