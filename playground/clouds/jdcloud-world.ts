@@ -67,6 +67,10 @@ const moreSpecial: readonly Seed[] = [
     ...{ name: "jd-unpaid-maybe", charge: { mode: "postpaid_by_duration", status: "" }, status: "stopped" },
     about: "not said whether it is paid for",
   },
+  {
+    ...{ name: "jd-damaged", status: "stopped", hostname: "emergency-mode", keyNames: [] },
+    about: "its system no longer boots",
+  },
   { name: "jd-idle", chargeOnStopped: "stopCharging", status: "stopped", about: "stopped, its CPU given away" },
 ];
 

@@ -142,3 +142,17 @@ describe("ECS, the run where a server must be stopped first", () => {
     expect(root(now).text).toMatch(/✅ Stopped .*\n✅ Reinstalled/);
   });
 });
+
+describe("ECS, the run where a password is taken", () => {
+  test("the password is reset to the one that was typed, and the last message says whose it is", async () => {
+    now = await story({ cases: [huaweiCase] });
+    await ask(now, huaweiCase, { login: { typed: "Correct-Horse-7" } });
+    await approve(now);
+    await ends(now, "done");
+    const { id } = now.request().order.server;
+    expect(now.cloud(huaweiCase.account.name).passwords()).toEqual({ [id]: "Correct-Horse-7" });
+    const back = threadTexts(now).find((text) => text.includes("is back")) ?? "";
+    expect(back).toContain("The password of root is reset to the new one.");
+    expect(back).not.toContain("Correct-Horse-7");
+  });
+});

@@ -305,6 +305,18 @@ const cardRules: readonly CardRule[] = [
     says: ["get the one of Administrator in the console (Get Password) with the private key of oncall-2026."],
   },
   {
+    rule: "after a reinstall the password is reset to the one chosen, where the site takes passwords",
+    of: [huawei],
+    wish: { login: "generated" },
+    says: ["The password of root is reset to the new one."],
+  },
+  {
+    rule: "after a change the password is reset to the one chosen, where the site takes passwords",
+    of: [huawei],
+    wish: { ...toWindows, login: "generated" },
+    says: ["The password of Administrator is reset to the new one."],
+  },
+  {
     rule: "all partitions of the system disk are cleared",
     says: ["(40 GB) is deleted with everything on it; all its partitions are lost for good."],
     where: "details",

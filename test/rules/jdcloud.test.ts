@@ -182,12 +182,16 @@ describe("JD Cloud, the rebuild", () => {
 
   test("restores an instance to its first state when its software has failed", async () => {
     now = await story({ cases: [of] });
-    const card = await ask(now, of);
+    const card = await ask(now, of, { server: "jd-damaged" });
     expect(card.text).toContain("Ubuntu 22.04 64-bit again (the same image)");
+    expect(now.request().drawn.trace).toMatchObject({ "host name": "emergency-mode", "key pairs": "" });
     await approve(now);
     await ends(now, "done");
-    expect(wipes(now, of)).toBe(1);
-    expect(root(now).text).toContain("✅ *`jd-web-01` was reinstalled.* Ubuntu 22.04 64-bit");
+    expect(wipes(now, of, "jd-damaged")).toBe(1);
+    expect(root(now).text).toContain("✅ *`jd-damaged` was reinstalled.* Ubuntu 22.04 64-bit");
+    expect(stateOf(now, of, "jd-damaged")).toBe("running");
+    const asMade = { "host name": "jd-damaged", "key pairs": "oncall-2026", image: "img-ubuntu2204c" };
+    expect(now.request()).toMatchObject({ found: { trace: asMade } });
   });
 
   test("waits for an operation in progress before it does anything", async () => {
