@@ -99,6 +99,13 @@ const moreSpecial: readonly Known[] = [
   { name: "retired-01", about: "is being released", state: "TERMINATING" },
   { name: "stillborn-01", about: "was never created", state: "LAUNCH_FAILED" },
   { name: "moving-01", about: "is being moved to another host", state: "SERVICE_LIVE_MIGRATE" },
+  {
+    name: "archive-02",
+    about: "local system disk of 50 GB: may change between Linux and Windows",
+    type: "S1.SMALL2",
+    osName: "CentOS 7.2 64bit",
+    systemDisk: { id: "disk-l0cal050", type: "LOCAL_BASIC", sizeGb: 50 },
+  },
   { name: "odd-01", about: "a state that is in no document", state: "HIBERNATING" },
 ];
 

@@ -76,6 +76,17 @@ describe.each([huaweiCase, otcCase])("ECS, the run on $called", (of) => {
     expect(back()).toContain("ACTIVE");
   });
 
+  test("a server whose OS fails to start is reinstalled, and starts", async () => {
+    now = await story({ cases: [of] });
+    await ask(now, of, { server: "failed-01" });
+    expect(now.request().drawn.state).toBe("ERROR");
+    await approve(now);
+    await ends(now, "done");
+    expect(stateOf(now, of, "failed-01")).toBe("ACTIVE");
+    expect(wipes(now, of, "failed-01")).toBe(1);
+    expect(back()).toContain("is back");
+  });
+
   test("at the end one is told to log in with the key and set a new password", async () => {
     now = await story({ cases: [of] });
     await ask(now, of);

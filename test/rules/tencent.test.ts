@@ -66,6 +66,20 @@ const formRules: readonly FormRule[] = [
     taken: true,
   },
   {
+    rule: "Windows becomes Linux in mainland China",
+    server: "win-01",
+    image: linux,
+    says: ["What is lost", "Key pair"],
+    taken: true,
+  },
+  {
+    rule: "a local system disk that is not an old one changes between Linux and Windows, too",
+    server: "archive-02",
+    image: windows,
+    says: ["What is lost"],
+    taken: true,
+  },
+  {
     rule: "an old local system disk of 20 GB does not change between Linux and Windows: submit a ticket",
     server: "archive-01",
     image: windows,
