@@ -35,6 +35,8 @@ const met: readonly Met[] = [
   { code: "key-pair-gone", server: "jd-web-01", login: { kind: "key-pair", id: "left", name: "left" } },
   { code: "no-stock", server: "jd-idle" },
   { code: "disk-differs", server: "jd-big-disk" },
+  { code: "recommended-images", server: "jd-web-01", image: "img-shared00001" },
+  { code: "recommended-images", server: "jd-web-01", image: "img-market-lamp" },
   { code: "keep-image", server: "jd-from-private" },
   { code: "keep-image", server: "jd-web-01", image: "img-private0001" },
 ];
