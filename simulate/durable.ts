@@ -1,6 +1,7 @@
 /** The only place that knows what is durable: it reads every frame the moment its bytes are synced, and checks each change against the one before. */
 import type { Request } from "../src/request.ts";
 import { follows, readLine } from "../src/store-ledger.ts";
+import { frameReader } from "./reading.ts";
 import type { Volume } from "./volume.ts";
 
 /** One audit line. */
@@ -31,8 +32,6 @@ interface Frame {
 }
 
 export interface DurableTools {
-  /** What this very text was made from, where somebody remembers it: then it need not be read. */
-  known(text: string): unknown;
   broken(says: string): void;
   /** Called for each request of a frame, with the record as it was before it. */
   changed(next: Request, before: Request | undefined, lines: readonly Line[]): void;
@@ -47,6 +46,7 @@ export class Durable {
   /** Wrapped keys of every secret that was ever stored. */
   readonly keys = new Set<string>();
   auditLines = 0;
+  readonly #frames = frameReader();
   #frame = 0;
   #hash = "";
   readonly #read = new Map<string, number>();
@@ -78,7 +78,7 @@ export class Durable {
   }
 
   #frameText(text: string): void {
-    const frame = (this.#tools.known(text) ?? JSON.parse(text)) as Frame;
+    const frame = this.#frames(text) as Frame;
     if (frame.n === undefined) return;
     if (frame.n !== this.#frame + 1) this.#tools.broken(`frame ${frame.n} follows frame ${this.#frame}`);
     this.#frame = frame.n;

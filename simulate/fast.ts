@@ -29,7 +29,6 @@ export function makeFast(): void {
     });
   };
   syncBuiltinESMExports();
-  rememberTexts();
   (globalThis as Record<string, unknown>)["AbortController"] = PlainController;
 }
 
@@ -89,33 +88,6 @@ function keyOf(key: Data, oneShot: OneShot): Key {
 function hmacOf({ inner, outer }: Key, all: Data, oneShot: OneShot): Buffer {
   const within = oneShot("sha256", Buffer.concat([inner, bytesOf(all)]), "buffer") as Buffer;
   return oneShot("sha256", Buffer.concat([outer, within]), "buffer") as Buffer;
-}
-
-interface Remembered {
-  text: string;
-  from: unknown;
-}
-
-/** The latest long texts and what each was made from. A record is a value that nobody changes, so the text says no more than it does. */
-const remembered: Remembered[] = [];
-const rememberedMax = 8;
-const longFrom = 500;
-
-function rememberTexts(): void {
-  const plain = JSON.stringify as (value: unknown, replacer?: unknown, space?: unknown) => string | undefined;
-  JSON.stringify = ((value: unknown, replacer?: unknown, space?: unknown) => {
-    const text = plain(value, replacer, space);
-    if (text !== undefined && text.length > longFrom && text.startsWith('{"n":')) {
-      remembered.push({ text, from: value });
-      if (remembered.length > rememberedMax) remembered.shift();
-    }
-    return text;
-  }) as typeof JSON.stringify;
-}
-
-/** What this text was made from, if it is one of the latest. */
-export function madeFrom(text: string): unknown {
-  return remembered.findLast((one) => one.text === text)?.from;
 }
 
 class PlainSignal {

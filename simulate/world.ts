@@ -3,7 +3,6 @@ import type { Rule } from "../src/commands/tools.ts";
 import { CloudWorld } from "./clouds.ts";
 import { type Dice, dice } from "./dice.ts";
 import { Durable } from "./durable.ts";
-import { madeFrom } from "./fast.ts";
 import { People } from "./people.ts";
 import type { FaultKind, Plan, Timed } from "./plan.ts";
 import { BotProcess, crashKinds, type Where } from "./process.ts";
@@ -58,10 +57,7 @@ export class World {
       approvalMs: plan.approvalMs,
     };
     this.rules = new Rules(this);
-    // One history in eight reads every byte back.
-    const known = plan.seed % 8 === 0 ? () => undefined : madeFrom;
     this.durable = new Durable({
-      known,
       broken: (says) => this.broken(says),
       changed: (next, before, lines) => this.rules.changed(next, before, lines),
     });
