@@ -1,11 +1,24 @@
 // The only place that turns sources into dist: the bot, its store command, the playground and its page, each one bundle.
-import { cpSync, existsSync, mkdirSync, readdirSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
+import { build as bundle } from "esbuild";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const at = (...parts) => join(root, ...parts);
+
+/** Whole or not at all: somebody may be starting what is built anew. */
+function put(path, contents) {
+  mkdirSync(dirname(path), { recursive: true });
+  const part = `${path}.${process.pid}`;
+  writeFileSync(part, contents);
+  renameSync(part, path);
+}
+
+async function build(options) {
+  const { outputFiles } = await bundle({ ...options, write: false });
+  for (const { path, contents } of outputFiles) put(path, contents);
+}
 
 // CommonJS packages inside an ESM bundle still call `require` for Node's own modules, and ask for their folder.
 const banner = {
@@ -45,7 +58,6 @@ function node(entry, outfile, more = {}) {
 }
 
 async function page() {
-  mkdirSync(at("dist/page"), { recursive: true });
   await build({
     absWorkingDir: root,
     entryPoints: [
@@ -62,7 +74,7 @@ async function page() {
     jsxImportSource: "preact",
     logLevel: "warning",
   });
-  cpSync(at("playground/page/client/index.html"), at("dist/page/index.html"));
+  put(at("dist/page/index.html"), readFileSync(at("playground/page/client/index.html")));
 }
 
 /** Packages stay outside: the simulation runs from this folder only, and its mutants are built by the dozen. Names of functions cost time there and nobody reads them. */
@@ -106,6 +118,8 @@ if (wanted === undefined) {
   console.error("usage: node scripts/build.mjs [--if-missing bot | --only page | --only simulate | --only bench]");
   process.exit(2);
 }
-// esbuild has printed every mistake by then, each with its place.
 const results = await Promise.allSettled(wanted());
-if (results.some((result) => result.status === "rejected")) process.exit(1);
+const failed = results.filter(({ status }) => status === "rejected");
+// esbuild has printed every mistake of the sources by then, each with its place.
+for (const { reason } of failed) if (!("errors" in reason)) console.error(reason);
+if (failed.length > 0) process.exit(1);
