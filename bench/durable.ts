@@ -40,10 +40,10 @@ export interface Presses {
   rounds: number;
   /** Presses of one round, by connections. A process remembers every signed request it took, so all of them stay below its memory. */
   presses: Readonly<Record<Connections, number>>;
+  warmUp: { presses: number };
 }
 
 const openCount = 1_000;
-const warmUp = 600;
 
 export async function measurePresses(given: Presses, mode: Mode): Promise<readonly Measured[]> {
   const requests = Array.from({ length: openCount }, (_, n) => unsure(given.of, n));
@@ -54,7 +54,7 @@ export async function measurePresses(given: Presses, mode: Mode): Promise<readon
     finished0: await ourApp(given, mode, url, "finished0", requests, noHistory),
     finishedAll: await ourApp(given, mode, url, "finishedAll", requests, given.history),
   };
-  for (const { to } of Object.values(targets)) await loader.press({ to, presses: warmUp, atOnce: 16 });
+  for (const { to } of Object.values(targets)) await loader.press({ to, presses: given.warmUp.presses, atOnce: 16 });
   const measured: Measured[] = [];
   for (const count of connections) measured.push(await rounds(given, loader, targets, mode, count));
   for (const { end } of [...Object.values(targets), loader]) await end();

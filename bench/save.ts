@@ -18,15 +18,22 @@ export interface SaveTimes {
   p99: number;
 }
 
+interface Saves {
+  folder: string;
+  of: Of<"running">;
+  saves: number;
+  warmUp: { saves: number };
+}
+
 export async function measureSaves(
-  given: { folder: string; of: Of<"running">; history: History; saves: number },
+  given: Saves & { history: History },
   openCount: number,
 ): Promise<readonly [SaveTimes, SaveTimes]> {
   const requests = Array.from({ length: openCount }, (_, n) => unsure(given.of, n));
   const without = await storeWith(join(given.folder, `save-${openCount}-0`), requests, noHistory);
   const with_ = await storeWith(join(given.folder, `save-${openCount}-all`), requests, given.history);
   const took: [number[], number[]] = [[], []];
-  for (let n = -warmUp; n < given.saves; n += 1) {
+  for (let n = -given.warmUp.saves; n < given.saves; n += 1) {
     for (const [which, store] of [without, with_].entries()) {
       const ms = await oneSave(store, idOf(Math.abs(n) % openCount));
       if (n >= 0) took[which]?.push(ms);
@@ -37,16 +44,14 @@ export async function measureSaves(
   return [timesOf(openCount, 0, took[0]), timesOf(openCount, given.history.count, took[1])];
 }
 
-const warmUp = 50;
-
 /** What the disk itself takes for as many bytes as a save writes: nothing durable can be quicker. */
-export async function diskFloor(given: { folder: string; of: Of<"running">; saves: number }): Promise<SaveTimes> {
+export async function diskFloor(given: Saves): Promise<SaveTimes> {
   const folder = join(given.folder, "floor");
   const disk = await realDisk(folder);
   const unlock = await disk.lock();
   const bytes = Buffer.from(JSON.stringify(unsure(given.of, 0)));
   const took: number[] = [];
-  for (let n = -warmUp; n < given.saves; n += 1) {
+  for (let n = -given.warmUp.saves; n < given.saves; n += 1) {
     const from = performance.now();
     await disk.append("bytes", bytes);
     await disk.sync("bytes");
