@@ -37,7 +37,7 @@ export function runLoop(tools: LoopTools): Loop {
   const draw = drawings();
   store.onDue((asked) => {
     if (asked !== undefined) looks.asked.add(asked);
-    wake.abort();
+    wake.abort("due");
   });
 
   async function one(id: string): Promise<void> {
@@ -61,7 +61,7 @@ export function runLoop(tools: LoopTools): Loop {
         if (turns.has(id)) continue;
         const done = one(id).finally(() => {
           turns.delete(id);
-          wake.abort();
+          wake.abort("due");
         });
         turns.set(id, done);
       }
@@ -76,7 +76,7 @@ export function runLoop(tools: LoopTools): Loop {
     inFlight: () => turns.size,
     async stop() {
       stopped = true;
-      wake.abort();
+      wake.abort("due");
       await running;
       await Promise.all(turns.values());
     },

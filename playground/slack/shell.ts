@@ -82,7 +82,7 @@ export class SlackShell {
 
   async close(): Promise<void> {
     this.#ended.abort(new Error("closed"));
-    this.#alarm?.off.abort();
+    this.#alarm?.off.abort("off");
     for (const socket of this.#socketServer.clients) socket.terminate();
     for (const connection of this.#connections) connection.destroy();
     this.#socketServer.close();
@@ -183,7 +183,7 @@ export class SlackShell {
   #setAlarm(): void {
     const at = nextDeadline(this.#state);
     if (at === (this.#alarm?.at ?? null)) return;
-    this.#alarm?.off.abort();
+    this.#alarm?.off.abort("off");
     this.#alarm = null;
     if (at === null || this.#ended.signal.aborted) return;
     const mine = { at, off: new AbortController() };

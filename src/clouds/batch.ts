@@ -59,6 +59,6 @@ async function within<T>(clock: Clock, timeoutMs: number, work: Promise<T>): Pro
   try {
     return await Promise.race([work, late]);
   } finally {
-    over.abort();
+    over.abort("over");
   }
 }
