@@ -1,10 +1,22 @@
 import { describe, expect, test } from "vitest";
-import type { Act, Look, Receipt } from "../src/clouds/cloud.ts";
+import type { Act, Login, Look, Receipt } from "../src/clouds/cloud.ts";
 import { tencent } from "../src/clouds/tencent.ts";
 import { goneServer } from "../src/clouds/tencent-wire.ts";
-import { account, network, orderFor, reading, seeded, silentLog, startMs, testClock } from "./tencent-samples.ts";
+import {
+  account,
+  network,
+  orderFor,
+  reading,
+  refuse,
+  seeded,
+  silentLog,
+  startMs,
+  testClock,
+} from "./tencent-samples.ts";
 
-const { exchange } = network(() => ({}));
+/** What DescribeInstances says when a look asks for the reason of a failure. */
+let instance: object | null = null;
+const { exchange, seen } = network(() => (instance === null ? refuse("InternalError") : { InstanceSet: [instance] }));
 const cloud = tencent(account, { clock: testClock(), random: seeded("look"), exchange, log: silentLog });
 
 const past = {
@@ -48,8 +60,8 @@ describe("a reinstall with its receipt", () => {
   });
 
   test("that failed says why in the cloud's words, and what to do", async () => {
-    const now = latest("FAILED", "req-ours", { LatestOperationErrorMsg: "disk\nerror" });
-    expect(await cloud.look(reset, before, now, receipt)).toEqual({
+    instance = { LatestOperationRequestId: "req-ours", LatestOperationErrorMsg: "disk\nerror" };
+    expect(await cloud.look(reset, before, latest("FAILED", "req-ours"), receipt)).toEqual({
       is: "failed",
       refusal: {
         code: "LatestOperationState.FAILED",
@@ -58,6 +70,47 @@ describe("a reinstall with its receipt", () => {
       },
     });
   });
+
+  test.each([
+    {
+      says: "another operation has taken its place",
+      asked: { LatestOperationRequestId: "req-theirs", LatestOperationErrorMsg: "not ours" },
+      why: "Tencent Cloud does not say why.",
+    },
+    {
+      says: "nothing was said",
+      asked: { LatestOperationRequestId: "req-ours" },
+      why: "Tencent Cloud does not say why.",
+    },
+    {
+      says: "the cloud cannot be asked just then",
+      asked: null,
+      why: "Why could not be read just now; the console shows it.",
+    },
+  ])("that failed is told as failed where $says", async ({ asked, why }) => {
+    instance = asked;
+    const look = await cloud.look(reset, before, latest("FAILED", "req-ours"), receipt);
+    expect(look).toMatchObject({ is: "failed", refusal: { says: expect.stringContaining(why) } });
+  });
+
+  test.each<Login>([{ kind: "typed", user: "root" }, { kind: "generated", user: "root" }, { kind: "provider" }])(
+    "with a password ($kind) that failed never asks for the cloud's words: they may repeat it",
+    async (login) => {
+      const now = latest("FAILED", "req-ours", { LatestOperationErrorMsg: "bad password Canary-4711" });
+      expect(JSON.stringify(now)).not.toContain("Canary");
+      const calls = seen.length;
+      const look = await cloud.look({ ...reset, order: { ...order, login } }, before, now, receipt);
+      expect(seen).toHaveLength(calls);
+      expect(look).toMatchObject({
+        is: "failed",
+        refusal: {
+          code: "LatestOperationState.FAILED",
+          requestId: "req-ours",
+          says: expect.stringContaining("its console shows them at the server"),
+        },
+      });
+    },
+  );
 
   test("whose trace a stranger has overwritten says what is seen, and that the image is the one asked for", async () => {
     const look = await cloud.look(reset, before, latest("SUCCESS", "req-theirs", newImage), receipt);

@@ -42,7 +42,6 @@ test("the vendor's published instance is read in full", () => {
       restrict: "NORMAL",
       isolated: "NOTISOLATED",
       licence: "TencentCloud",
-      operationError: "",
     },
   });
 });

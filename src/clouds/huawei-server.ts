@@ -115,7 +115,6 @@ function factsOf(wire: WireServer): Facts {
     dedicatedHost: String(isDedicated),
     licence: bringsOwn(wire) ? "byol" : "system",
     status: wire.status,
-    fault: wire.fault?.message ?? "",
     zone: wire["OS-EXT-AZ:availability_zone"],
   };
 }

@@ -29,7 +29,6 @@ export const WireServer = z.object({
   "OS-SRV-USG:launched_at": text,
   "os:scheduler_hints": texts,
   tags: z.array(z.string()).catch([]),
-  fault: z.object({ message: text }).nullable().catch(null),
 });
 export type WireServer = z.infer<typeof WireServer>;
 

@@ -23,8 +23,10 @@ export async function answerOf(
   }
   const { requestId } = reply;
   if (reply.taken) return { accepted: { id: requestId, facts } };
+  // What it means follows from the words as they came, what is told from those without the password.
   const error = { ...reply.error, message: withoutSecret(reply.error.message, secret) };
-  const { is, says } = classify(error, action);
+  const { is } = classify(reply.error, action);
+  const { says } = classify(error, action);
   const refusal = { code: codeOf(error), requestId, says };
   switch (is) {
     case "refused":

@@ -1,12 +1,38 @@
 /** The only place that judges what became of an act at Tencent Cloud, from two readings and the receipt. Nobody else's operation is taken for ours. */
-import type { Act, Look, Order, Receipt, Server, Traits } from "./cloud.ts";
+import * as z from "zod";
+import {
+  type Act,
+  CloudDown,
+  type Look,
+  type Order,
+  type Receipt,
+  type Refusal,
+  type Server,
+  type Traits,
+} from "./cloud.ts";
+import type { Cvm } from "./tencent-call.ts";
 import { excerpt } from "./tencent-sentence.ts";
 
 /**
  * The request id of the latest operation is the one exact link between our order and what the server shows.
  * https://www.tencentcloud.com/document/api/213/15753#Instance (LatestOperationRequestId)
  */
-export function lookAt(traits: Traits, act: Act, before: Server, now: Server, receipt: Receipt | null): Look {
+export async function lookAt(
+  cvm: Cvm,
+  traits: Traits,
+  act: Act,
+  before: Server,
+  now: Server,
+  receipt: Receipt | null,
+): Promise<Look> {
+  const look = seen(traits, act, before, now, receipt);
+  return look.is === "failed" ? { is: "failed", refusal: await failedRefusal(cvm, act, now, look.receipt) } : look;
+}
+
+/** As a look, but for the reason of a failure, which takes another call. */
+type Seen = Exclude<Look, { is: "failed" }> | { is: "failed"; receipt: Receipt };
+
+function seen(traits: Traits, act: Act, before: Server, now: Server, receipt: Receipt | null): Seen {
   if (now.power === "gone") {
     return { is: "unclear", evidence: ["Tencent Cloud no longer has a server with this id."] };
   }
@@ -31,14 +57,14 @@ export function lookAt(traits: Traits, act: Act, before: Server, now: Server, re
   return { is: "unclear", evidence: [says, ...evidenceOf(before, now, order)] };
 }
 
-function ownOperation(before: Server, now: Server, receipt: Receipt, order: Order): Look {
+function ownOperation(before: Server, now: Server, receipt: Receipt, order: Order): Seen {
   switch (now.trace["operation state"]) {
     case "OPERATING":
       return { is: "working" };
     case "SUCCESS":
       return { is: "done", proof: "receipt" };
     case "FAILED":
-      return { is: "failed", refusal: failedRefusal("reinstall", now, receipt) };
+      return { is: "failed", receipt };
     default: {
       const says = `Tencent Cloud shows this order with a state I do not know: ${now.trace["operation state"] || "none"}.`;
       return { is: "unclear", evidence: [says, ...evidenceOf(before, now, order)] };
@@ -46,26 +72,57 @@ function ownOperation(before: Server, now: Server, receipt: Receipt, order: Orde
   }
 }
 
-function failedRefusal(what: "reinstall" | "stop" | "start", now: Server, receipt: Receipt) {
-  const words = excerpt(now.facts["operationError"] ?? "");
-  const why = words === "" ? "Tencent Cloud does not say why." : `Tencent Cloud says: “${words.replace(/\.$/, "")}”.`;
+async function failedRefusal(cvm: Cvm, act: Act, now: Server, receipt: Receipt): Promise<Refusal> {
+  const why = carriesPassword(act)
+    ? "Tencent Cloud's words may repeat the password, so they are not read here; its console shows them at the server."
+    : await reasonOf(cvm, now, receipt);
   const next =
-    what === "reinstall"
+    act.act === "reinstall"
       ? "Until it is reinstalled, the server takes no other order."
       : "Look at the server in the console.";
   return {
     code: "LatestOperationState.FAILED",
     requestId: receipt.id,
-    says: `The ${what} was accepted and then failed. ${why} ${next}`,
+    says: `The ${act.act} was accepted and then failed. ${why} ${next}`,
   };
 }
 
+/** The cloud's own new password counts too. */
+function carriesPassword(act: Act): boolean {
+  return act.kind === "once" && ["typed", "generated", "provider"].includes(act.order.login.kind);
+}
+
+/**
+ * Free text of the cloud's, which may repeat what was sent; a later look has no password to compare it with. So it is no part of a
+ * reading, which is stored, and is asked for only where the order at hand carried none.
+ * https://www.tencentcloud.com/document/api/213/15753#Instance (LatestOperationErrorMsg)
+ */
+const Reason = z.object({
+  InstanceSet: z.array(
+    z.object({ LatestOperationRequestId: z.string().nullish(), LatestOperationErrorMsg: z.string().nullish() }),
+  ),
+});
+
+/** Not being able to ask for the reason is no reason to hold back that it failed. */
+async function reasonOf(cvm: Cvm, { ref }: Server, receipt: Receipt): Promise<string> {
+  try {
+    const params = { InstanceIds: [ref.id], Offset: 0, Limit: 1 };
+    const [instance] = (await cvm.read(ref.region, "DescribeInstances", params, Reason)).InstanceSet;
+    const own = instance?.LatestOperationRequestId === receipt.id;
+    const words = excerpt((own ? instance.LatestOperationErrorMsg : null) ?? "");
+    return words === "" ? "Tencent Cloud does not say why." : `Tencent Cloud says: “${words.replace(/\.$/, "")}”.`;
+  } catch (cause) {
+    if (!(cause instanceof CloudDown)) throw cause;
+    return "Why could not be read just now; the console shows it.";
+  }
+}
+
 /** Nobody minds who stopped or started the server: the state itself is what is wanted. */
-function lookAtPower(act: "stop" | "start", now: Server, receipt: Receipt | null): Look {
+function lookAtPower(act: "stop" | "start", now: Server, receipt: Receipt | null): Seen {
   if (now.power === (act === "stop" ? "stopped" : "running")) return { is: "done", proof: "state" };
   const own = receipt !== null && now.trace["operation request"] === receipt.id;
   if (own && now.trace["operation state"] === "FAILED") {
-    return { is: "failed", refusal: failedRefusal(act, now, receipt) };
+    return { is: "failed", receipt };
   }
   return { is: "working" };
 }

@@ -29,7 +29,6 @@ export const Instance = z.object({
   LatestOperation: text,
   LatestOperationState: text,
   LatestOperationRequestId: text,
-  LatestOperationErrorMsg: text,
 });
 export type Instance = z.infer<typeof Instance>;
 
@@ -111,7 +110,6 @@ function factsOf(instance: Instance): Facts {
     restrict: instance.RestrictState ?? "",
     isolated: instance.IsolatedSource ?? "",
     licence: licenceOf(instance.LicenseType),
-    operationError: instance.LatestOperationErrorMsg ?? "",
   };
 }
 

@@ -74,7 +74,7 @@ export function tencent(account: TencentAccount, tools: CloudTools): Cloud {
       return said.some(({ kind }) => kind === "refused") ? said : [...said, ...prices, ...told(growthBilling, given)];
     },
     send: (act, server, at) => send(cvm, act, server, at),
-    look: async (act, before, now, receipt) => lookAt(traits, act, before, now, receipt),
+    look: (act, before, now, receipt) => lookAt(cvm, traits, act, before, now, receipt),
   };
 }
 
