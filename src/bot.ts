@@ -10,6 +10,7 @@ import { pace } from "./pace.ts";
 import type { Request } from "./request.ts";
 import type { Sealer } from "./seal.ts";
 import type { Clock, Dispatch, Probe, Slack } from "./seams.ts";
+import { accountFinder } from "./stand-in.ts";
 import type { Store } from "./storeport.ts";
 
 /** Everything from outside, in one plain object. */
@@ -53,13 +54,7 @@ export function startBot(world: World, settings: BotSettings): Bot {
   const accounts = settings.accounts.map((account) => openAccount(account, world));
   const account = (name: string) => accounts.find((one) => one.name === name) ?? null;
   const list = inventory(accounts, world);
-  const accountOf = (ref: Request["order"]["server"]) => {
-    const holds = (one: (typeof accounts)[number]) => one.word === ref.cloud && one.site === ref.site;
-    const found = account(ref.account);
-    if (found !== null && holds(found)) return found;
-    // Renamed in the config: another account of the same cloud and region reaches the same server, or says that it does not.
-    return accounts.find((one) => holds(one) && one.regions.includes(ref.region)) ?? null;
-  };
+  const accountOf = accountFinder(accounts, list);
   const cloudOf = (ref: Request["order"]["server"]) => accountOf(ref)?.cloud ?? null;
   const { probe } = world;
   const tools: CommandTools & LoopTools = {

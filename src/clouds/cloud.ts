@@ -234,6 +234,14 @@ export class CloudDown extends Error {
   }
 }
 
+/** The config holds no account that has this server. That it is gone is not known. */
+export class NoAccount extends CloudDown {
+  override name = "NoAccount";
+  constructor(says: string) {
+    super(says, "no-account");
+  }
+}
+
 /** What an adapter is given. */
 export type CloudTools = { clock: Clock; random: Random; exchange: Exchange; log: Log };
 

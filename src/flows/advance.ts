@@ -1,5 +1,5 @@
 /** The only place that moves a request forward: one move a turn, each from a fresh reading. Returns when to come back. */
-import { CloudDown } from "../clouds/cloud.ts";
+import { CloudDown, NoAccount } from "../clouds/cloud.ts";
 import type { Of, Request, StepId } from "../request.ts";
 import { isOpen, StepId as StepIds } from "../request.ts";
 import { backup } from "./backup.ts";
@@ -15,7 +15,7 @@ import { settle } from "./settle.ts";
 import { currentStep, lastAttempt } from "./steps.ts";
 import type { FlowTools } from "./tools.ts";
 import type { Turn } from "./turn.ts";
-import { unreachable } from "./unreachable.ts";
+import { noAccount, unreachable } from "./unreachable.ts";
 import { verify } from "./verify.ts";
 
 const runners = {
@@ -73,11 +73,12 @@ async function running(tools: FlowTools, request: Of<"running">): Promise<number
     await edit(tools, request, (r) => toUnsure(r as Of<"running">, [words], now));
     return now;
   }
-  if (cloud === null) return unreachable(tools, request, id.data);
+  if (cloud === null) return unreachable(tools, request, id.data, noAccount);
   try {
     const server = await cloud.server(request.order.server);
     return await runners[id.data]({ tools, request, cloud, attempt, step, id: id.data, server, now });
   } catch (cause) {
+    if (cause instanceof NoAccount) return unreachable(tools, request, id.data, cause.says);
     if (!(cause instanceof CloudDown)) throw cause;
     return hold({ tools, request, cloud, attempt, step, id: id.data, now }, cause.says, cause.code);
   }

@@ -1,13 +1,13 @@
 /** The only place where doubt ends: by proof, by the cloud's own window, or by a person whose word was checked. It keeps looking and never sends. */
 import type { Cloud, Look, Server } from "../clouds/cloud.ts";
-import { CloudDown } from "../clouds/cloud.ts";
+import { CloudDown, NoAccount } from "../clouds/cloud.ts";
 import type { Failure, Of, Person, Step } from "../request.ts";
 import { edit } from "./edit.ts";
 import { failAttempt, toRunning } from "./end.ts";
 import { lookAt } from "./reinstall.ts";
 import { lastAttempt, skewMs, stepOf, withAttempt, withStep } from "./steps.ts";
 import { type FlowTools, nextLook } from "./tools.ts";
-import { unreachableDoubt } from "./unreachable.ts";
+import { noAccount, unreachableDoubt } from "./unreachable.ts";
 
 interface Doubt {
   tools: FlowTools;
@@ -22,7 +22,7 @@ export async function settle(tools: FlowTools, request: Of<"unsure">): Promise<n
   const now = tools.clock.now();
   const cloud = tools.cloudOf(request.order.server);
   const step = stepOf(lastAttempt(request), "reinstall");
-  if (cloud === null) return unreachableDoubt(tools, request);
+  if (cloud === null) return unreachableDoubt(tools, request, noAccount);
   if (step === undefined) return now + 60_000;
   try {
     const server = await cloud.server(request.order.server);
@@ -30,6 +30,8 @@ export async function settle(tools: FlowTools, request: Of<"unsure">): Promise<n
     if (request.saidRan !== undefined) return ranBySomebody(doubt, request.saidRan.by);
     return conclude(doubt, await lookAt(cloud, request, step, server));
   } catch (cause) {
+    if (cause instanceof NoAccount && (request.saidRan ?? request.saidNotRun) !== undefined)
+      return unreachableDoubt(tools, request, cause.says);
     if (!(cause instanceof CloudDown)) throw cause;
     return evidence({ tools, request, now }, [cause.says]);
   }

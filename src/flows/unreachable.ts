@@ -7,14 +7,15 @@ import { currentStep, lastAttempt, stepOf } from "./steps.ts";
 import type { FlowTools } from "./tools.ts";
 
 const patienceMs = 15 * 60_000;
-const says = "The bot's config no longer names an account for this server.";
+export const noAccount = "The bot's config no longer names an account for this server.";
 
-export async function unreachable(tools: FlowTools, request: Of<"running">, id: StepId): Promise<number> {
+export async function unreachable(tools: FlowTools, request: Of<"running">, id: StepId, says: string): Promise<number> {
   const now = tools.clock.now();
   const attempt = lastAttempt(request);
   const since = currentStep(attempt)?.heldSince ?? now;
   if (now - since <= patienceMs) {
-    if (currentStep(attempt)?.heldSince === undefined) await editStep(tools, request, id, { heldSince: now, says });
+    const { heldSince, says: said } = currentStep(attempt) ?? {};
+    if (heldSince === undefined || said !== says) await editStep(tools, request, id, { heldSince: since, says });
     return now + 60_000;
   }
   const wiped = stepOf(attempt, "reinstall");
@@ -27,7 +28,7 @@ export async function unreachable(tools: FlowTools, request: Of<"running">, id: 
 }
 
 /** Nobody can look any more, so an approver's word closes it; what it says of the disk is that person's word. */
-export async function unreachableDoubt(tools: FlowTools, request: Of<"unsure">): Promise<number> {
+export async function unreachableDoubt(tools: FlowTools, request: Of<"unsure">, says: string): Promise<number> {
   const now = tools.clock.now();
   const word = request.saidRan ?? request.saidNotRun;
   if (word === undefined) return now + 60_000;

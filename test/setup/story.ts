@@ -176,6 +176,12 @@ export class Story {
     await this.meanwhile(running.connection.stop(0));
   }
 
+  /** What an admin changes in the config; it counts from the next start on. */
+  configure(change: (account: CloudAccount) => CloudAccount | null): void {
+    const next = this.#accounts.flatMap((account) => change(account) ?? []);
+    this.#accounts.splice(0, this.#accounts.length, ...next);
+  }
+
   cloud(account: string): CloudShell<unknown> {
     const found = this.clouds.get(account);
     if (found === undefined) throw new Error(`there is no account ${account}`);
