@@ -5,25 +5,31 @@ import { edit, editStep, shownMinute } from "./edit.ts";
 import { failAttempt } from "./end.ts";
 import { hold } from "./hold.ts";
 import { mismatch } from "./recheck.ts";
-import { backupImage, stepOf } from "./steps.ts";
+import { backupImage, backupName, stepOf } from "./steps.ts";
 import { nextLook, scattered } from "./tools.ts";
 import type { Turn } from "./turn.ts";
 
 export async function backup(turn: Turn): Promise<number> {
-  const { cloud, request, server, step } = turn;
+  const { cloud, request, attempt, server, step } = turn;
   const wish = request.order.backup;
   if (wish?.kind !== "image") return finish(turn, "skipped");
-  const made = await cloud.backups.find(server, wish.name, step.receipt ?? null);
+  const name = backupName(wish, attempt);
+  const made = await cloud.backups.find(server, name, step.receipt ?? null);
   switch (made.is) {
     case "done":
       return finish(turn, "done", made);
     case "failed":
-      return fail(turn, `${made.refusal.says} So nothing was erased.`, made.refusal.code, made.refusal.requestId);
+      return fail(turn, failedWords(made.refusal.says, name), made.refusal.code, made.refusal.requestId);
     case "working":
       return waitOn(turn, made.says);
     case "none":
-      return make(turn, wish.name);
+      return make(turn, name);
   }
+}
+
+/** A Retry needs nothing of it, as its image has another name. */
+function failedWords(says: string, name: string): string {
+  return `${says} So nothing was erased. If the console shows a failed image ${name}, delete it there: it only takes up room.`;
 }
 
 /**
@@ -35,9 +41,11 @@ export async function backupLost(turn: Turn): Promise<string | null> {
   const { backup: wish } = request.order;
   const wiped = request.attempts.some((attempt) => stepOf(attempt, "reinstall")?.receipt !== undefined);
   if (wish?.kind !== "image" || wiped) return null;
-  const made = await cloud.backups.find(server, wish.name, null);
-  if (made.is === "done" && made.image.id === backupImage(request)?.id) return null;
-  return `The custom image ${wish.name}, made in this request, can no longer be used, so nothing was erased. Ask again to have another made.`;
+  const image = backupImage(request);
+  const name = image?.name ?? wish.name;
+  const made = await cloud.backups.find(server, name, null);
+  if (made.is === "done" && made.image.id === image?.id) return null;
+  return `The custom image ${name}, made in this request, can no longer be used, so nothing was erased. Ask again to have another made.`;
 }
 
 /** It is not there: either it was never ordered, or the order is not seen yet, or it never arrived. */

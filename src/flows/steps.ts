@@ -35,11 +35,29 @@ export function stoppedFor(attempt: Attempt, traits: Traits): readonly Power[] {
 /** An image that is made before the disk is erased, and from which the server may be reinstalled in the same request. */
 export const madeNow = "made-now";
 
-/** The custom image made in this request; the latest one counts. */
-export function backupImage(request: Started): { id: string; name: string } | null {
+export interface MadeImage {
+  id: string;
+  name: string;
+}
+
+/** The custom images made in this request, the latest one last: that one is what Undo goes back to. */
+export function backupImages(request: Started): readonly MadeImage[] {
   const made = request.attempts.flatMap((attempt) => stepOf(attempt, "backup")?.receipt ?? []);
-  const facts = made.findLast((receipt) => receipt.facts["image"] !== undefined)?.facts;
-  return facts === undefined ? null : { id: facts["image"] ?? "", name: facts["name"] ?? "" };
+  return made.flatMap(({ facts: { image: id, name = "" } }) => (id === undefined ? [] : [{ id, name }]));
+}
+
+export function backupImage(request: Started): MadeImage | null {
+  return backupImages(request).at(-1) ?? null;
+}
+
+/** Each attempt has a name of its own for its image: one that failed keeps its name, and one of an hour ago lacks what was written since. */
+export function backupName(wish: { name: string }, { n }: Attempt): string {
+  return n === 1 ? wish.name : `${wish.name}-${n}`;
+}
+
+/** Once the cloud has taken a reinstall, there is nothing left on the disk that another image could save. */
+export function savesAgain(request: Pick<Started, "order">, attempt: Attempt): boolean {
+  return request.order.backup?.kind === "image" && stepOf(attempt, "reinstall")?.receipt === undefined;
 }
 
 /** While the image is not made yet, the order is judged as if the server kept its own: the image will be a copy of it. */
@@ -49,10 +67,12 @@ export function judged(order: Order, server: Server): Order {
   return { ...order, image: { ...order.image, id, name, same: true } };
 }
 
-/** What is sent: the order as approved, with the image made now named by its id. */
+/** What is sent: the order as approved, with the image made now named by its id. While this attempt has one to make, it is not yet there. */
 export function ordered(request: Started): Order {
   const { order } = request;
-  const made = order.image.id === madeNow ? backupImage(request) : null;
+  const own = stepOf(lastAttempt(request), "backup");
+  const ready = own === undefined || !isOpenStep(own);
+  const made = order.image.id === madeNow && ready ? backupImage(request) : null;
   return made === null ? order : { ...order, image: { ...order.image, id: made.id, name: made.name } };
 }
 
@@ -125,9 +145,7 @@ export function wipe(request: Started): Step | undefined {
 export function planAgain(attempt: Attempt, traits: Traits, order: Order): readonly StepId[] {
   const wiped = stepOf(attempt, "reinstall")?.state === "done";
   if (wiped) return ["start", "verify"];
-  // An image that was made is not made again.
-  const made = stepOf(attempt, "backup")?.state === "done";
-  return planSteps(traits, order).filter((step) => step !== "backup" || !made);
+  return planSteps(traits, order).filter((step) => step !== "backup" || savesAgain({ order }, attempt));
 }
 
 /** How many times the reinstall may have been sent under this approval. */

@@ -1,5 +1,6 @@
 /** The only place for the buttons of messages: their ids (promises to Slack), their words, and when each may stand. A value is `id.attempt` and nothing else. */
 import { mayRetry } from "../flows/decide.ts";
+import { savesAgain } from "../flows/steps.ts";
 import type { Of, Request } from "../request.ts";
 import type { Button } from "./blocks.ts";
 import { growthQuestion } from "./grown.ts";
@@ -149,9 +150,11 @@ function retry(request: Of<"failed">): Button {
   const started = request.attempts.some((one) =>
     one.steps.some(({ id, state }) => id === "reinstall" && state === "done"),
   );
+  const last = request.attempts.at(-1);
+  const anew = last !== undefined && savesAgain(request, last) ? " A new custom image is made first." : "";
   const text = started
     ? `Start ${plainName(request)} where needed and check it again? Nothing more is erased.`
-    : `Try once more to erase ${plainDisk(request)} of ${plainName(request)} and reinstall it? It is the last time this approval covers.`;
+    : `Try once more to erase ${plainDisk(request)} of ${plainName(request)} and reinstall it?${anew} It is the last time this approval covers.`;
   return {
     action: pressed.retry,
     value: pressValue(request),

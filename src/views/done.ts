@@ -1,6 +1,6 @@
 /** The only place for the last reply: that it is done, how that is known, how to log in, what to mount again. */
 import type { Traits } from "../clouds/cloud.ts";
-import { backupImage } from "../flows/steps.ts";
+import { backupImages } from "../flows/steps.ts";
 import type { Of } from "../request.ts";
 import { grownLines } from "./grown.ts";
 import { doorOf, doorWords, readyAt } from "./probe.ts";
@@ -83,11 +83,12 @@ function howTo(request: Of<"done">): string {
 }
 
 function backup(request: Of<"done">): readonly string[] {
-  const image = backupImage(request);
-  if (image === null) return [];
-  return [
-    `*Backup* ${code(image.id)} (${code(image.name)}): the server as it was before. Undo asks to reinstall from it.`,
-  ];
+  const images = backupImages(request).map(({ id, name }) => `${code(id)} (${code(name)})`);
+  const latest = images.at(-1);
+  if (latest === undefined) return [];
+  const older = images.slice(0, -1);
+  const first = older.length === 0 ? "" : ` The first try made one too: ${older.join(", ")}.`;
+  return [`*Backup* ${latest}: the server as it was before. Undo asks to reinstall from it.${first}`];
 }
 
 function disks(request: Of<"done">): readonly string[] {

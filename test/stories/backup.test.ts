@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { cases } from "../setup/cases.ts";
+import { type CloudCase, cases } from "../setup/cases.ts";
 import { approve, ask, ends, root, stateOf, threadTexts, wipes } from "../setup/deeds.ts";
 import { channel, type Story, story } from "../setup/story.ts";
 
@@ -63,24 +63,101 @@ describe.each(cases)("$title: backup first", (of) => {
     expect(threadTexts(now).some((text) => text.includes("*Backup*"))).toBe(false);
   });
 
-  test("an image that was deleted before Retry saves nothing, so nothing is erased", async () => {
+  test("an image that failed keeps its name, and Retry makes one under a name of its own", async () => {
     now = await story({ cases: [of] });
     await ask(now, of, { backup: first });
+    const { id } = now.request();
+    now.cloud(of.account.name).arm("image-fails", true);
+    await approve(now);
+    await ends(now, "failed");
+    expect(root(now).text).toContain(`If the console shows a failed image before-${id}, delete it there`);
+    await now.meanwhile(now.erin.press(root(now), "Retry"));
+    await ends(now, "done");
+    expect(backup()).toMatchObject({ name: `before-${id}-2` });
+    expect(wipes(now, of)).toBe(1);
+  });
+
+  test("what was written between the first try and Retry is in a new image; the last message names both", async () => {
+    now = await story({ cases: [of] });
+    await ask(now, of, { backup: first });
+    const { id } = now.request();
     now.cloud(of.account.name).arm(of.faults.refused, true);
     await approve(now);
     await ends(now, "failed");
-    const { images } = now.cloud(of.account.name).state() as { images: { name: string }[] };
-    const made = Object.entries(images).find(([, { name }]) => name === `before-${now.request().id}`);
-    if (made === undefined) throw new Error("there is no image");
-    if (Array.isArray(images)) images.splice(Number(made[0]), 1);
-    else Reflect.deleteProperty(images, made[0]);
+    const old = backup();
+    expect(stateOf(now, of)).toBe(of.running);
+    expect(JSON.stringify(root(now))).toContain("A new custom image is made first.");
     await now.meanwhile(now.erin.press(root(now), "Retry"));
-    await now.until("it failed again", () => root(now).text.includes("can no longer be used"));
-    await now.pass(60_000);
-    expect(now.request().status).toBe("failed");
+    await ends(now, "done");
+    expect([old["name"], backup()["name"]]).toEqual([`before-${id}`, `before-${id}-2`]);
+    expect(backup()["image"]).not.toBe(old["image"]);
+    expect(madeImages()).toEqual([`before-${id}`, `before-${id}-2`]);
+    const last = threadTexts(now).find((text) => text.includes("is back"));
+    expect(last).toContain(`*Backup* \`${backup()["image"]}\` (\`before-${id}-2\`): the server as it was before.`);
+    expect(last).toContain(`The first try made one too: \`${old["image"]}\` (\`before-${id}\`).`);
+    expect(wipes(now, of)).toBe(1);
+  });
+
+  test("the image made at Retry is what the server is then reinstalled from, even where the first one was deleted", async () => {
+    now = await story({ cases: [of] });
+    await ask(now, of, { backup: first, image: "made now" });
+    const { id } = now.request();
+    now.cloud(of.account.name).arm(of.faults.refused, true);
+    await approve(now);
+    await ends(now, "failed");
+    forgetImage(of, `before-${id}`);
+    await now.meanwhile(now.erin.press(root(now), "Retry"));
+    await ends(now, "done");
+    const server = now
+      .cloud(of.account.name)
+      .panel()
+      .find(({ name }) => name === of.server);
+    expect([imageOf(), `before-${id}-2`].some((name) => server?.image.includes(name))).toBe(true);
+    expect(wipes(now, of)).toBe(1);
+  });
+
+  test("an image of a server whose reinstall the cloud took is the only one worth having: Retry makes no other", async () => {
+    now = await story({ cases: [of] });
+    await ask(now, of, { backup: first });
+    const { id } = now.request();
+    now.cloud(of.account.name).arm(of.faults.fails, true);
+    await approve(now);
+    await ends(now, "failed");
+    expect(JSON.stringify(root(now))).not.toContain("A new custom image");
+    await now.meanwhile(now.erin.press(root(now), "Retry"));
+    await now.pass(30 * 60_000);
+    expect(madeImages()).toEqual([`before-${id}`]);
+  });
+
+  test("an image that is deleted before the disk is erased saves nothing, so nothing is erased", async () => {
+    now = await story({ cases: [of] });
+    await ask(now, of, { backup: first });
+    now.cloud(of.account.name).arm(of.faults.throttled, true);
+    await approve(now);
+    const waits = () => stepOfNow("reinstall")?.heldSince !== undefined;
+    await now.until("the reinstall waits", waits);
+    forgetImage(of, `before-${now.request().id}`);
+    await now.until("it failed", () => root(now).text.includes("can no longer be used"));
+    await ends(now, "failed");
     expect(root(now).text).toContain("Nothing was erased.");
     expect(wipes(now, of)).toBe(0);
     expect(stateOf(now, of)).toBe(of.running);
+  });
+
+  test("a crash while the image of a Retry is made makes no third one", async () => {
+    now = await story({ cases: [of] });
+    await ask(now, of, { backup: first });
+    const { id } = now.request();
+    now.cloud(of.account.name).arm("image-fails", true);
+    await approve(now);
+    await ends(now, "failed");
+    await now.meanwhile(now.erin.press(root(now), "Retry"));
+    await now.until("the image is being made", () => root(now).text.includes("Making a custom image"));
+    await now.kill();
+    await now.boot();
+    await ends(now, "done");
+    expect(madeImages().filter((name) => name !== `before-${id}`)).toEqual([`before-${id}-2`]);
+    expect(wipes(now, of)).toBe(1);
   });
 
   test("a crash while the image is made makes no second one", async () => {
@@ -107,9 +184,39 @@ describe.each(cases)("$title: without room for an image", (of) => {
   });
 });
 
+/** The step of the latest attempt. */
+function stepOfNow(step: string) {
+  const request = now.request();
+  return "attempts" in request ? request.attempts.at(-1)?.steps.find(({ id }) => id === step) : undefined;
+}
+
+/** What the latest attempt knows of the image it made. */
+function backup(): Readonly<Record<string, string>> {
+  return stepOfNow("backup")?.receipt?.facts ?? {};
+}
+
 /** The id of the image that the request made. */
 function imageOf(): string {
-  const request = now.request();
-  if (!("attempts" in request)) return "";
-  return request.attempts.at(-1)?.steps.find(({ id }) => id === "backup")?.receipt?.facts["image"] ?? "";
+  return backup()["image"] ?? "";
+}
+
+function simulated(of: CloudCase): { name: string }[] | Record<string, { name: string }> {
+  return (now.cloud(of.account.name).state() as { images: { name: string }[] }).images;
+}
+
+/** The names of all images that the request had made, in the cloud itself. */
+function madeImages(): readonly string[] {
+  const { id } = now.request();
+  const of = cases.find(({ account }) => account.name === now.request().order.server.account) ?? cases[0];
+  const names = Object.values(of === undefined ? [] : simulated(of)).map(({ name }) => name);
+  return names.filter((name) => name.startsWith(`before-${id}`)).sort();
+}
+
+/** Somebody deletes it in the console. */
+function forgetImage(of: CloudCase, name: string): void {
+  const images = simulated(of);
+  const made = Object.entries(images).find(([, image]) => image.name === name);
+  if (made === undefined) throw new Error("there is no image");
+  if (Array.isArray(images)) images.splice(Number(made[0]), 1);
+  else Reflect.deleteProperty(images, made[0]);
 }
