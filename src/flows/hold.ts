@@ -19,10 +19,14 @@ export async function hold(turn: Waiting, says: string, code: string): Promise<n
   return Math.min(now + 60_000, nextLook(tools, now, 2));
 }
 
-function patienceOf({ cloud, id, attempt }: Waiting): number {
+export function patienceOf({ cloud, id, attempt }: Waiting): number {
   const { patienceMs } = cloud.traits;
   const sent = stepOf(attempt, "reinstall")?.signedAt !== undefined;
-  return sent || id === "verify" ? patienceMs.reinstall : patienceMs.busy;
+  if (sent || id === "verify") return patienceMs.reinstall;
+  // A server may be busy for as long as its image is being made, also when nobody waits for that any more.
+  const image = stepOf(attempt, "backup");
+  const copied = id === "put-back" && image?.signedAt !== undefined && image.state !== "done";
+  return copied ? Math.max(patienceMs.busy, patienceMs.backup) : patienceMs.busy;
 }
 
 async function over(turn: Waiting, says: string, code: string): Promise<number> {

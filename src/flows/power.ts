@@ -3,7 +3,7 @@ import type { Act, Server } from "../clouds/cloud.ts";
 import type { Failure, Of, Step } from "../request.ts";
 import { edit, editStep, shownMinute } from "./edit.ts";
 import { failAttempt } from "./end.ts";
-import { erasedBy, hold } from "./hold.ts";
+import { erasedBy, hold, patienceOf } from "./hold.ts";
 import { lastAttempt, stepOf, stoppedFor } from "./steps.ts";
 import { nextLook, scattered } from "./tools.ts";
 import type { Turn } from "./turn.ts";
@@ -38,6 +38,7 @@ export async function startServer(turn: Turn): Promise<number> {
     turn,
     fail,
     "The system was reinstalled, but the server did not start. Start it in the console, or press Retry to start it again.",
+    0,
   );
 }
 
@@ -50,7 +51,7 @@ export async function putBack(turn: Turn): Promise<number> {
     await editStep(tools, request, "put-back", { state: "done", endedAt: now, says });
     return now;
   }
-  return bringUp(turn, leaveStopped, "It does not start. Start it in the console.");
+  return bringUp(turn, leaveStopped, "It does not start. Start it in the console.", patienceOf(turn));
 }
 
 /** "Running" without a start of ours: an accepted stop may still take effect within its patience, and one that did may not show within the cloud's lag. */
@@ -72,17 +73,23 @@ function stopOf({ request }: Turn): Step | undefined {
 
 type GiveUp = (turn: Turn, says: string, code: string, requestId: string) => Promise<number>;
 
-async function bringUp(turn: Turn, giveUp: GiveUp, over: string): Promise<number> {
-  const { cloud, server, step, now } = turn;
+/** `heldMs` is how long the server may be busy before it takes the start. */
+async function bringUp(turn: Turn, giveUp: GiveUp, over: string, heldMs: number): Promise<number> {
+  const { cloud, server, step } = turn;
   if (server.power === "running") return finish(turn, step.startedAt === undefined ? "skipped" : "done");
   if (server.power === "gone")
     return giveUp(turn, `${cloud.traits.title} no longer has a server with this id.`, "gone", "");
-  if (step.startedAt !== undefined && now - step.startedAt > cloud.traits.patienceMs.start) {
-    return giveUp(turn, over, "not-started", step.receipt?.id ?? "");
-  }
+  if (isOverdue(turn, heldMs)) return giveUp(turn, over, "not-started", step.receipt?.id ?? "");
   if (step.state === "waiting") return lookAgain(turn);
   if (server.power !== "stopped") return hold(turn, `The server is busy (${server.state}).`, "busy");
   return send(turn, { kind: "converge", act: "start" }, giveUp);
+}
+
+/** A start that was accepted has its own patience; before that, what held it up counts too. */
+function isOverdue({ cloud, step, now }: Turn, heldMs: number): boolean {
+  const { start } = cloud.traits.patienceMs;
+  if (step.state === "waiting") return now - (step.signedAt ?? now) > start;
+  return step.startedAt !== undefined && now - step.startedAt > start + heldMs;
 }
 
 async function send(turn: Turn, act: Extract<Act, { kind: "converge" }>, giveUp: GiveUp): Promise<number> {

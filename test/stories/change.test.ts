@@ -55,6 +55,18 @@ describe.each(cases)("$title: a request that is changed or cancelled", (of) => {
     expect(threadTexts(now).some((text) => text.includes("Cancelled"))).toBe(true);
   });
 
+  test("cancelled while an image is made of it, the stopped server runs again, however long that takes", async () => {
+    now = await story({ cases: [of] });
+    await ask(now, of, { backup: "Make a custom image of this server first" });
+    await approve(now);
+    await now.until("the image is being made", () => root(now).text.includes("Making a custom image"));
+    await now.meanwhile(now.erin.press(root(now), "Cancel"));
+    await ends(now, "abandoned");
+    expect(root(now).text).toContain("The bot had stopped the server; it is running again.");
+    expect(stateOf(now, of)).toBe(of.running);
+    expect(wipes(now, of)).toBe(0);
+  });
+
   test("once the reinstall is sent it cannot be cancelled, and the answer says when it was sent", async () => {
     now = await story({ cases: [of] });
     await ask(now, of);
