@@ -46,9 +46,16 @@ async function make(cvm: Cvm, server: Server, name: string, at: number): Promise
   }
 }
 
-/** The filter on names is a fuzzy one, so the name is compared once more. */
+/** The filter on names is a fuzzy one, so the name is compared once more; other accounts share images under names of their choice. */
 async function find(cvm: Cvm, { ref: { region } }: Server, name: string): Promise<Made> {
-  const filters = { Filters: [{ Name: "image-name", Values: [name] }], Offset: 0, Limit: 100 };
+  const filters = {
+    Filters: [
+      { Name: "image-name", Values: [name] },
+      { Name: "image-type", Values: ["PRIVATE_IMAGE"] },
+    ],
+    Offset: 0,
+    Limit: 100,
+  };
   const { ImageSet } = await cvm.read(region, "DescribeImages", filters, ImagePage);
   const all = (ImageSet ?? []).flatMap((entry) => Found.safeParse(entry).data ?? []);
   const mine = all.find((image) => image.ImageName === name);

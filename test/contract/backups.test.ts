@@ -16,6 +16,18 @@ async function until(world: World, look: () => Promise<Made>): Promise<readonly 
   return seen;
 }
 
+type ImageRow = { name: string; type?: string; kind?: string; source?: string };
+
+/** Gives an image of another account this name. */
+function shareAs(world: World, called: string): void {
+  const { images } = world.state as { images: readonly ImageRow[] | Readonly<Record<string, ImageRow>> };
+  const shared = Object.values(images).find(({ type, kind, source }) =>
+    [type, kind, source].some((word) => /^shared/i.test(word ?? "")),
+  );
+  if (shared === undefined) throw new Error("there is no shared image");
+  shared.name = called;
+}
+
 describe.each(cases)("$title keeps the promises of a cloud: custom images as backups", (of) => {
   test("there is room, an image is made, and it is ready only once the cloud says so", async () => {
     const world = new World(of);
@@ -36,6 +48,13 @@ describe.each(cases)("$title keeps the promises of a cloud: custom images as bac
     const seen = await until(world, () => world.cloud.backups.find(server, name, null));
     expect(seen.at(-1)?.is).toBe("done");
     expect(await world.cloud.backups.find(server, `${name}-2`, null)).toEqual({ is: "none" });
+  });
+
+  test("an image that somebody shares under that name is no backup", async () => {
+    const world = new World(of);
+    const server = await world.ready("backupFrom");
+    shareAs(world, name);
+    expect(await world.cloud.backups.find(server, name, null)).toEqual({ is: "none" });
   });
 
   test("a server can be reinstalled from its backup", async () => {
