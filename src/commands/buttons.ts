@@ -195,7 +195,7 @@ async function formOf(
   replaces?: string,
   instead: Partial<Asked> = {},
 ): Promise<void> {
-  const { server, image, login } = request.order;
+  const { server, image, login, backup } = request.order;
   const asked: Asked = {
     server: serverValue(server),
     imageChoice: image.same ? "same" : image.id === madeNow ? "made-now" : "other",
@@ -204,7 +204,8 @@ async function formOf(
     ...(login.kind === "key-pair" ? { keyPair: login.id } : {}),
     ...(request.order.diskGb === undefined ? {} : { disk: String(request.order.diskGb) }),
     ...(request.order.licence === undefined ? {} : { licence: request.order.licence }),
-    ...(request.order.backup === undefined ? {} : { backup: request.order.backup.kind }),
+    ...(backup === undefined ? {} : { backup: backup.kind }),
+    ...(backup?.kind === "have" ? { where: backup.where } : {}),
     reason: request.reason,
     ...instead,
   };

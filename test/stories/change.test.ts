@@ -33,6 +33,14 @@ describe.each(cases)("$title: a request that is changed or cancelled", (of) => {
     expect(wipes(now, of)).toBe(1);
   });
 
+  test("the form that changes it still says where the backup is", async () => {
+    now = await story({ cases: [of] });
+    await ask(now, of, { backup: "It is backed up already", where: "nightly snapshot of 03:00" });
+    await now.meanwhile(now.erin.press(root(now), "Change…"));
+    await now.until("the form is filled", () => now.erin.modalText().includes("What is lost"));
+    expect(now.erin.entry("Where is the backup?")).toBe("nightly snapshot of 03:00");
+  });
+
   test("only the requester changes it", async () => {
     now = await story({ cases: [of] });
     await ask(now, of);
