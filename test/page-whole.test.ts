@@ -84,7 +84,11 @@ describe.skipIf(browserMissing)("the whole job on the page, with a backup first"
     await live(log().getByText("Making a custom image; nothing is erased before it is ready").waitFor());
     await picture(page, "board");
     await ends(now, "done");
-    await live(log().getByText("✅ Custom image made").waitFor());
+    await live(
+      log()
+        .getByText(/✅ Custom image img-\w+ made/)
+        .waitFor(),
+    );
     const image = last()
       .getByText(/^img-\w+$/)
       .first();

@@ -40,10 +40,13 @@ export interface MadeImage {
   name: string;
 }
 
-/** The custom images made in this request, the latest one last: that one is what Undo goes back to. */
+/** The custom images made in this request and ready, the latest one last: that one is what Undo goes back to. */
 export function backupImages(request: Started): readonly MadeImage[] {
-  const made = request.attempts.flatMap((attempt) => stepOf(attempt, "backup")?.receipt ?? []);
-  return made.flatMap(({ facts: { image: id, name = "" } }) => (id === undefined ? [] : [{ id, name }]));
+  const steps = request.attempts.flatMap((attempt) => stepOf(attempt, "backup") ?? []);
+  return steps.flatMap(({ state, receipt }) => {
+    const { image: id, name = "" } = receipt?.facts ?? {};
+    return state !== "done" || id === undefined ? [] : [{ id, name }];
+  });
 }
 
 export function backupImage(request: Started): MadeImage | null {

@@ -127,7 +127,7 @@ export function abandonAnew(request: Of<"failed">): Button {
 }
 
 /** A new request, filled with the image that was made before the disk was erased. */
-export function undo(request: Of<"done">): Button {
+export function undo(request: Of<"done"> | Of<"abandoned">): Button {
   return {
     action: pressed.undo,
     value: pressValue(request),

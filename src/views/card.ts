@@ -5,14 +5,37 @@ import { mustPutBack } from "../flows/steps.ts";
 import type { Of, Request, Started } from "../request.ts";
 import type { Block } from "../seams.ts";
 import { actions, type Button, context, limits, section } from "./blocks.ts";
-import { approve, askAgain, cancel, change, deny, details, failedButtons, unsureButtons, withdraw } from "./buttons.ts";
+import {
+  approve,
+  askAgain,
+  cancel,
+  change,
+  deny,
+  details,
+  failedButtons,
+  undo,
+  unsureButtons,
+  withdraw,
+} from "./buttons.ts";
 import { failureLines } from "./failure.ts";
 import { growthWords } from "./grown.ts";
 import type { Picture } from "./picture.ts";
 import { readyAt } from "./probe.ts";
 import { stepLines, usualLine } from "./steps.ts";
 import { code, cut, outside, people, person, time } from "./text.ts";
-import { backupLine, imageLine, loginLine, said, serverName, stopLine, systemDisk, took, whereLine } from "./words.ts";
+import {
+  backupLine,
+  erasedNothing,
+  imageLine,
+  loginLine,
+  madeBackup,
+  said,
+  serverName,
+  stopLine,
+  systemDisk,
+  took,
+  whereLine,
+} from "./words.ts";
 
 interface Drawing {
   /** The first line: verb, server and loss. */
@@ -143,6 +166,7 @@ export function unsureLines(request: Of<"unsure">): readonly string[] {
   return [
     ...(sent === undefined ? [] : [`The order was sent at ${time(sent)}.`]),
     ...request.evidence.map((line) => `• ${outside(line, 300)}`),
+    ...[madeBackup(request)].filter((line) => line !== ""),
     ...(mustPutBack(request) ? ["The bot had stopped the server; it stays stopped until this is settled."] : []),
     ...(request.answer === undefined ? [] : [`*${outside(request.answer, 300)}*`]),
   ];
@@ -176,10 +200,15 @@ function abandoned(request: Of<"abandoned">, traits: Traits): Drawing {
   return {
     head,
     lines: [...lines, `${by} this request is closed (${time(request.endedAt)}).`, whereLine(request, traits)],
-    buttons: [askAgain(request), details(request)],
+    buttons: [...undoOf(request), askAgain(request), details(request)],
     foot: why(request),
     urgency: "final",
   };
+}
+
+/** Where nothing was erased there is nothing to go back from. */
+function undoOf(request: Of<"abandoned">): readonly Button[] {
+  return madeBackup(request) === "" || erasedNothing(request.attempts) ? [] : [undo(request)];
 }
 
 function over(request: Request, traits: Traits, head: string, lines: readonly string[] = []): Drawing {

@@ -1,12 +1,11 @@
 /** The only place for the last reply: that it is done, how that is known, how to log in, what to mount again. */
 import type { Traits } from "../clouds/cloud.ts";
-import { backupImages } from "../flows/steps.ts";
 import type { Of } from "../request.ts";
 import { grownLines } from "./grown.ts";
 import { doorOf, doorWords, readyAt } from "./probe.ts";
 import { remountOf } from "./remount.ts";
 import { code, outside, person, plural } from "./text.ts";
-import { serverName, took } from "./words.ts";
+import { madeBackup, olderBackups, serverName, took } from "./words.ts";
 
 export function doneLines(request: Of<"done">, traits: Traits): readonly string[] {
   const found = doorOf(request);
@@ -83,12 +82,8 @@ function howTo(request: Of<"done">): string {
 }
 
 function backup(request: Of<"done">): readonly string[] {
-  const images = backupImages(request).map(({ id, name }) => `${code(id)} (${code(name)})`);
-  const latest = images.at(-1);
-  if (latest === undefined) return [];
-  const older = images.slice(0, -1);
-  const first = older.length === 0 ? "" : ` The first try made one too: ${older.join(", ")}.`;
-  return [`*Backup* ${latest}: the server as it was before. Undo asks to reinstall from it.${first}`];
+  const made = madeBackup(request);
+  return made === "" ? [] : [`${made} Undo asks to reinstall from it.${olderBackups(request)}`];
 }
 
 function disks(request: Of<"done">): readonly string[] {

@@ -4,7 +4,7 @@ import { mayRetry } from "../flows/decide.ts";
 import { keptStopped } from "../flows/steps.ts";
 import type { Attempt, Failure, Of, Started } from "../request.ts";
 import { clean, code, outside, person, plural, time } from "./text.ts";
-import { erasedWords, evidenceOf, serverName } from "./words.ts";
+import { erasedNothing, erasedWords, evidenceOf, madeBackup, serverName } from "./words.ts";
 
 /** For the card: the first line says it; the rest explains. */
 export function failureLines(request: Of<"failed"> | Of<"abandoned">, traits: Traits): readonly string[] {
@@ -18,6 +18,7 @@ export function failureLines(request: Of<"failed"> | Of<"abandoned">, traits: Tr
       ({ field, before, now }) => `• ${outside(field)}: approved ${code(before || "none")}, now ${code(now || "none")}`,
     ),
     standsLine(request, attempt),
+    backupKept(request),
     ...(request.status === "failed" ? next(request, traits, failure) : []),
   ].filter((line) => line !== "");
 }
@@ -33,6 +34,7 @@ export function failureBrief(request: Of<"failed"> | Of<"abandoned">): readonly 
     failure.code === "cancelled" ? "" : outside(sentences(failure.says, briefMax), briefMax),
     differ === 0 ? "" : `${plural(differ, "thing")} changed since the approval; the card names each.`,
     standsLine(request, attempt),
+    backupKept(request),
     `${called(request)}${request.status === "failed" ? ` ${mayDo(request, failure)}` : ""}`,
   ].filter((line) => line !== "");
 }
@@ -57,6 +59,13 @@ function mayDo(request: Of<"failed">, failure: Failure): string {
     return `Requester or approver: Retry until ${time(request.retryUntil ?? request.failedAt)}, Change or Abandon.`;
   if (!failure.retry) return "This approval covers nothing more. Requester or approver: Change or Abandon.";
   return "It was the second failure: no more Retry. The card has a text for a support ticket.";
+}
+
+/** With the disk erased it is all that is left of the server; otherwise it stays in the account, and somebody must know. */
+function backupKept(request: Of<"failed"> | Of<"abandoned">): string {
+  const made = madeBackup(request);
+  if (made === "" || erasedNothing(request.attempts)) return made;
+  return `${made} ${request.status === "failed" ? "Change may choose it as the image." : "Undo asks to reinstall from it."}`;
 }
 
 function headLine(request: Started, failure: Failure): string {

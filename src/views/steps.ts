@@ -74,6 +74,8 @@ function name(step: Step, traits: Traits): string {
   // "Verified" is said only where everything that was to be checked was found so.
   if (step.state === "done" && step.door !== undefined && step.door.is !== "open")
     return `${traits.title} reports it ready`;
+  const image = step.id === "backup" ? step.receipt?.facts["image"] : undefined;
+  if (step.state === "done" && image !== undefined) return `Custom image ${code(image)} made`;
   if (step.state === "done") return said.done;
   if (step.state === "skipped") return said.skipped;
   if (step.state === "failed") return `${said.todo}: failed`;

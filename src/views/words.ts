@@ -1,6 +1,6 @@
 /** The only place for the sentences that card, board, replies and dialogs share: what is erased, from which image to which, how one logs in afterwards. */
 import type { Login, Notice, Traits } from "../clouds/cloud.ts";
-import { planSteps } from "../flows/steps.ts";
+import { backupImage, backupImages, type MadeImage, planSteps } from "../flows/steps.ts";
 import type { Attempt, Failure, Request, Started } from "../request.ts";
 import { code, outside, span } from "./text.ts";
 
@@ -62,6 +62,22 @@ export function backupLine(request: Request): string {
   return "*Backup* none: the requester says there is nothing to keep";
 }
 
+/** The image that was made first, once it is ready; nothing while there is none. */
+export function madeBackup(request: Started): string {
+  const image = backupImage(request);
+  return image === null ? "" : `*Backup* ${imageNamed(image)}: the server as it was before.`;
+}
+
+/** Images of earlier tries: they stay in the account, and somebody must know. */
+export function olderBackups(request: Started): string {
+  const older = backupImages(request).slice(0, -1).map(imageNamed);
+  return older.length === 0 ? "" : ` The first try made one too: ${older.join(", ")}.`;
+}
+
+function imageNamed({ id, name }: MadeImage): string {
+  return `${code(id)} (${code(name)})`;
+}
+
 /** What stopping may come to is said before anybody approves it: in few words on the card, whole under Details. */
 export function stopLine(request: Request, traits: Traits): string {
   if (!willStop(request, traits)) return "";
@@ -95,6 +111,10 @@ export function erasedWords(attempts: readonly Attempt[]): string {
   if (all.includes("likely")) return "Take the system disk as erased.";
   if (all.includes("unknown")) return "It is not known whether the system disk was erased.";
   return "Nothing was erased.";
+}
+
+export function erasedNothing(attempts: readonly Attempt[]): boolean {
+  return attempts.every(({ failure }) => failure === undefined || failure.erased === "nothing");
 }
 
 /** "(`Code`, request `7f2a…`)", or nothing when there is neither. */

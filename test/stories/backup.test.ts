@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from "vitest";
+import type { Seen } from "../../playground/slack/person.ts";
 import { type CloudCase, cases } from "../setup/cases.ts";
-import { approve, ask, ends, root, stateOf, threadTexts, wipes } from "../setup/deeds.ts";
+import { approve, ask, choose, ends, root, stateOf, threadTexts, wipes } from "../setup/deeds.ts";
 import { channel, type Story, story } from "../setup/story.ts";
 
 let now: Story;
@@ -24,9 +25,8 @@ describe.each(cases)("$title: backup first", (of) => {
     const last = now.erin.thread(root(now)).find(({ text }) => text.includes("is back"));
     if (last === undefined) throw new Error("nothing was said");
     expect(last.text).toContain(`*Backup* \`${image}\``);
-    await now.meanwhile(now.erin.press(last, "Undo…"));
-    await now.until("the form is filled", () => now.erin.modalText().includes("Which image"));
-    expect(String(now.erin.entry("Which image"))).toContain(`before-${now.request().id}`);
+    await undone(last);
+    expect(wipes(now, of)).toBe(2);
   });
 
   test("an image that fails ends the request with nothing erased and the server running again", async () => {
@@ -39,6 +39,50 @@ describe.each(cases)("$title: backup first", (of) => {
     expect(wipes(now, of)).toBe(0);
     expect(stateOf(now, of)).toBe(of.running);
     expect(root(now).text).toContain("it is running again");
+  });
+
+  test("a reinstall that fails after it names the image, and what is abandoned then is undone from it", async () => {
+    now = await story({ cases: [of] });
+    await ask(now, of, { backup: first });
+    now.cloud(of.account.name).arm(of.faults.fails, true);
+    await approve(now);
+    await ends(now, "failed");
+    const old = now.request();
+    const named = `*Backup* \`${imageOf()}\` (\`before-${old.id}\`): the server as it was before.`;
+    expect(root(now).text).toContain(`✅ Custom image \`${imageOf()}\` made`);
+    expect(root(now).text).toContain(`${named} Change may choose it as the image.`);
+    expect(threadTexts(now).at(-1)).toContain(named);
+    await now.meanwhile(now.erin.press(root(now), "Abandon"));
+    await ends(now, "abandoned");
+    expect(root(now).text).toContain(`${named} Undo asks to reinstall from it.`);
+    if (of.mendedBy !== undefined) now.cloud(of.account.name).console(old.order.server.id, of.mendedBy);
+    const before = wipes(now, of);
+    await undone(root(now));
+    expect(wipes(now, of)).toBe(before + 1);
+  });
+
+  test("while nobody knows whether the disk was erased, the image is named for whoever settles it", async () => {
+    now = await story({ cases: [of] });
+    await ask(now, of, { backup: first });
+    now.cloud(of.account.name).arm(of.faults.lost, true);
+    await approve(now);
+    await ends(now, "unsure");
+    const named = `*Backup* \`${imageOf()}\` (\`before-${now.request().id}\`): the server as it was before.`;
+    expect(root(now).text).toContain(named);
+    expect(threadTexts(now).at(-1)).toContain(named);
+  });
+
+  test("an image that was made is named also when nothing was erased, and there is nothing to undo", async () => {
+    now = await story({ cases: [of] });
+    await ask(now, of, { backup: first });
+    now.cloud(of.account.name).arm(of.faults.refused, true);
+    await approve(now);
+    await ends(now, "failed");
+    expect(root(now).text).toContain("Nothing was erased.");
+    expect(root(now).text).toContain(`(\`before-${now.request().id}\`): the server as it was before.`);
+    await now.meanwhile(now.erin.press(root(now), "Abandon"));
+    await ends(now, "abandoned");
+    expect(() => now.erin.press(root(now), "Undo…")).toThrow();
   });
 
   test("the image made now is what the server is reinstalled from", async () => {
@@ -193,6 +237,25 @@ function stepOfNow(step: string) {
 /** What the latest attempt knows of the image it made. */
 function backup(): Readonly<Record<string, string>> {
   return stepOfNow("backup")?.receipt?.facts ?? {};
+}
+
+/** Presses Undo, hands the form in as it comes, and sees the server run from the image that the request made. */
+async function undone(told: Seen): Promise<void> {
+  const { erin } = now;
+  const { id } = now.request();
+  await now.meanwhile(erin.press(told, "Undo…"));
+  await now.until("the form is filled", () => erin.modalText().includes("Which image"));
+  expect(String(erin.entry("Which image"))).toContain(`before-${id}`);
+  await now.pass(1000);
+  await choose(now, erin, "Backup", "Nothing to keep");
+  await now.meanwhile(erin.tick("Before you ask"));
+  await now.meanwhile(erin.submit());
+  expect(erin.modal()).toBeNull();
+  await now.until("the new card is there", () => now.request().id !== id);
+  await now.pass(5000);
+  expect(root(now).text).toContain(`→ before-${id}`);
+  await approve(now);
+  await ends(now, "done");
 }
 
 /** The id of the image that the request made. */
