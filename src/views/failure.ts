@@ -1,7 +1,7 @@
 /** The only place that tells a failure: what happened, what of the disk, how the server stands, what to do; and the text for a support ticket. */
 import type { Server, Traits } from "../clouds/cloud.ts";
 import { mayRetry } from "../flows/decide.ts";
-import { keptStopped } from "../flows/steps.ts";
+import { backupName, keptStopped, stepOf } from "../flows/steps.ts";
 import type { Attempt, Failure, Of, Started } from "../request.ts";
 import { clean, code, outside, person, plural, time } from "./text.ts";
 import { erasedNothing, erasedWords, evidenceOf, madeBackup, serverName } from "./words.ts";
@@ -64,8 +64,17 @@ function mayDo(request: Of<"failed">, failure: Failure): string {
 /** With the disk erased it is all that is left of the server; otherwise it stays in the account, and somebody must know. */
 function backupKept(request: Of<"failed"> | Of<"abandoned">): string {
   const made = madeBackup(request);
-  if (made === "" || erasedNothing(request.attempts)) return made;
+  if (made === "") return beingMade(request);
+  if (erasedNothing(request.attempts)) return made;
   return `${made} ${request.status === "failed" ? "Change may choose it as the image." : "Undo asks to reinstall from it."}`;
+}
+
+/** Ordered and not seen ready: it may still come to stand in the account. */
+function beingMade({ order, attempts }: Started): string {
+  const attempt = attempts.at(-1);
+  const state = attempt === undefined ? undefined : stepOf(attempt, "backup")?.state;
+  if (attempt === undefined || order.backup?.kind !== "image" || (state !== "acting" && state !== "waiting")) return "";
+  return `A custom image was being made, named ${code(backupName(order.backup, attempt))}; the cloud may still finish it.`;
 }
 
 function headLine(request: Started, failure: Failure): string {

@@ -71,6 +71,7 @@ describe.each(cases)("$title: a request that is changed or cancelled", (of) => {
     await now.meanwhile(now.erin.press(root(now), "Cancel"));
     await ends(now, "abandoned");
     expect(root(now).text).toContain("The bot had stopped the server; it is running again.");
+    expect(root(now).text).toContain(`A custom image was being made, named \`before-${now.request().id}\``);
     expect(stateOf(now, of)).toBe(of.running);
     expect(wipes(now, of)).toBe(0);
   });
