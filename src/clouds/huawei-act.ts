@@ -7,6 +7,7 @@ import type { Ecs } from "./huawei-call.ts";
 import { projectOf } from "./huawei-call.ts";
 import { keyPairRefused } from "./huawei-login.ts";
 import { sites } from "./huawei-sites.ts";
+import { percentEncoded } from "./wire-id.ts";
 
 export async function sendTo(ecs: Ecs, act: Act, server: Server, at: number): Promise<Answer> {
   const { region, id } = server.ref;
@@ -37,7 +38,7 @@ function wipeOf(ecs: Ecs, order: Order, server: Server, login: Readonly<Record<s
     ...(mode ? { mode } : {}),
     ...(order.licence ? { metadata: { BYOL: String(order.licence === "byol") } } : {}),
   };
-  const path = `/${version}/{project}/cloudservers/${encodeURIComponent(server.ref.id)}/${isSame ? "reinstallos" : "changeos"}`;
+  const path = `/${version}/{project}/cloudservers/${percentEncoded(server.ref.id)}/${isSame ? "reinstallos" : "changeos"}`;
   if (isSame) return { path, body: { "os-reinstall": fields } };
   // A prepaid server whose price changes waits for a payment in the console unless this is said.
   const pay = server.facts["chargingMode"] === "1" ? { isAutoPay: "true" } : {};

@@ -4,6 +4,7 @@ import type { Answer, Refusal } from "./cloud.ts";
 import { jsonOf, requestIdOf } from "./huawei-call.ts";
 import { explain } from "./huawei-errors.ts";
 import { errorOf, JobAnswer } from "./huawei-wire.ts";
+import { percentEncoded } from "./wire-id.ts";
 
 /** Nobody knows whether the order took: only looking can tell. Holds no part of the request or the answer but codes. */
 export class AnswerUnclear extends Error {
@@ -30,7 +31,7 @@ function judged(response: HttpResponse, jobPath: string): Answer {
   if (response.status >= 200 && response.status < 300 && job.success) {
     const id = job.data.job_id;
     return {
-      accepted: { id, facts: { job: jobPath.replace("{job}", () => encodeURIComponent(id)), request: requestId } },
+      accepted: { id, facts: { job: jobPath.replace("{job}", () => percentEncoded(id)), request: requestId } },
     };
   }
   const error = errorOf(body);

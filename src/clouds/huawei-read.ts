@@ -4,6 +4,7 @@ import type { Ecs } from "./huawei-call.ts";
 import { explain } from "./huawei-errors.ts";
 import { goneServer, isTemporary, serverFrom, type Volumes } from "./huawei-server.ts";
 import { readable, ServerAnswer, ServersAnswer, VolumesAnswer, WireServer, WireVolume } from "./huawei-wire.ts";
+import { percentEncoded } from "./wire-id.ts";
 
 type RefOf = (region: string, id: string) => ServerRef;
 type ReadAt = () => number;
@@ -87,7 +88,7 @@ function readingOf(wire: WireServer, volumes: Volumes, ref: ServerRef, readAt: n
 }
 
 async function oneById(ecs: Ecs, region: string, id: string): Promise<WireServer | Error | null> {
-  const path = `/v1/{project}/cloudservers/${encodeURIComponent(id)}`;
+  const path = `/v1/{project}/cloudservers/${percentEncoded(id)}`;
   try {
     const asked = await ecs.tryAsk({ service: "ecs", region, path }, ServerAnswer);
     if ("body" in asked) return asked.body.server.id === id ? asked.body.server : anotherServer();

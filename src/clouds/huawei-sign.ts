@@ -1,5 +1,6 @@
 /** SDK-HMAC-SHA256 as a pure function: the only place that knows how Huawei Cloud and Open Telekom Cloud want a request signed. https://support.huaweicloud.com/devg-apisign/api-sign-algorithm-001.html */
 import { createHash, createHmac } from "node:crypto";
+import { percentEncoded } from "./wire-id.ts";
 
 export interface ToSign {
   method: "GET" | "POST";
@@ -65,10 +66,7 @@ function order(a: string, b: string): number {
 
 /** Everything but the unreserved characters of RFC 3986 is percent-encoded. */
 function encoded(text: string): string {
-  return encodeURIComponent(text).replace(
-    /[!'()*]/g,
-    (letter) => `%${letter.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
+  return percentEncoded(text).replace(/[!'()*]/g, (letter) => `%${letter.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 
 function dateOf(at: number): string {

@@ -1,16 +1,17 @@
 /** The only place that says which fields of the answers of ECS, IMS and EVS are read, and in which shapes errors come. */
 import * as z from "zod";
+import { WireId } from "./wire-id.ts";
 
 /** Decoration may be missing, null or of another type: then it is empty. */
 const text = z.string().catch("");
 const texts = z.record(z.string(), z.unknown()).catch({});
 
-const VolumeAttached = z.object({ id: z.string(), device: text, bootIndex: text });
+const VolumeAttached = z.object({ id: WireId, device: text, bootIndex: text });
 const Address = z.object({ addr: z.string(), "OS-EXT-IPS:type": text });
 
 /** https://docs.otc.t-systems.com/elastic-cloud-server/api-ref/apis_recommended/lifecycle_management/querying_details_about_an_ecs.html */
 export const WireServer = z.object({
-  id: z.string(),
+  id: WireId,
   name: text,
   status: text,
   locked: z.boolean().catch(false),
@@ -37,7 +38,7 @@ export const ServerAnswer = z.object({ server: WireServer });
 export const ServersAnswer = z.object({ servers: z.array(z.unknown()), count: z.number() });
 
 /** https://docs.otc.t-systems.com/elastic-volume-service/api-ref/apis_recommended/disk_management/querying_details_about_all_evs_disks.html */
-export const WireVolume = z.object({ id: z.string(), size: z.number(), volume_type: text });
+export const WireVolume = z.object({ id: WireId, size: z.number(), volume_type: text });
 export type WireVolume = z.infer<typeof WireVolume>;
 export const VolumesAnswer = z.object({ volumes: z.array(z.unknown()) });
 
@@ -48,7 +49,7 @@ export type QuotaAnswer = z.infer<typeof QuotaAnswer>;
 
 /** https://docs.otc.t-systems.com/image-management-service/api-ref/ims_apis/image_management/querying_images.html */
 export const WireImage = z.object({
-  id: z.string(),
+  id: WireId,
   name: text,
   status: text,
   visibility: text,

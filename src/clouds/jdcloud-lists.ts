@@ -3,6 +3,7 @@ import type * as z from "zod";
 import { CloudDown, type Image } from "./cloud.ts";
 import type { Query, Vm } from "./jdcloud-call.ts";
 import { ImagePage, type Instance, imageFrom, WireImage } from "./jdcloud-wire.ts";
+import { WireId } from "./wire-id.ts";
 
 /** The most that JD Cloud gives at once; without it, 20. */
 const pageSize = 100;
@@ -64,7 +65,8 @@ export async function imagesOf(
   region: string,
   instances: readonly Instance[],
 ): Promise<(id: string) => Image | null | undefined> {
-  const ids = [...new Set(instances.map((one) => one.imageId ?? "").filter((id) => id !== ""))];
+  const named = instances.flatMap(({ imageId }) => WireId.safeParse(imageId).data ?? []);
+  const ids = [...new Set(named.filter((id) => id !== ""))];
   if (ids.length === 0) return () => undefined;
   try {
     const found = await imagesById(vm, region, ids);

@@ -1,5 +1,6 @@
 /** The only place that signs for JD Cloud: JDCLOUD2-HMAC-SHA256, as a pure function. https://docs.jdcloud.com/cn/common-declaration/api/signature */
 import { createHash, createHmac } from "node:crypto";
+import { percentEncoded } from "./wire-id.ts";
 
 export interface Unsigned {
   method: string;
@@ -55,7 +56,7 @@ function canonicalQuery(query: string): string {
 
 /** Only letters, digits and -_.~ stay as they are; encoded text is decoded first, so that a path may come either way. */
 export function encode(text: string): string {
-  return encodeURIComponent(text).replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
+  return percentEncoded(text).replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 
 function again(text: string): string {

@@ -1,6 +1,7 @@
 /** The only place that knows how JD Cloud's answers are written. Only fields that are used are read; most may be absent. https://docs.jdcloud.com/cn/virtual-machines/api/describeinstance */
 import * as z from "zod";
 import type { Disk, Facts, Image, ImageKind, Os, Power, Server, ServerRef } from "./cloud.ts";
+import { WireId } from "./wire-id.ts";
 
 const text = z.string().nullish();
 const flag = z.boolean().nullish();
@@ -25,7 +26,7 @@ type WireDisk = z.infer<typeof WireDisk>;
 
 /** The API's own models write `hostname`, the samples in its documents `hostName`. */
 export const Instance = z.object({
-  instanceId: z.string().min(1),
+  instanceId: WireId.min(1),
   instanceName: text,
   hostname: text,
   hostName: text,
@@ -55,7 +56,7 @@ export const InstancePage = z.object({ totalCount: z.number(), instances: z.arra
 
 /** https://docs.jdcloud.com/cn/virtual-machines/api/describeimages */
 export const WireImage = z.object({
-  imageId: z.string().min(1),
+  imageId: WireId.min(1),
   name: text,
   platform: text,
   osVersion: text,

@@ -1,6 +1,7 @@
 /** The only place that knows how Tencent Cloud's answers are written. Only fields that are used are read; most may be null. https://www.tencentcloud.com/document/api/213/15753 */
 import * as z from "zod";
 import type { Disk, Facts, Image, ImageKind, Os, Power, Server, ServerRef } from "./cloud.ts";
+import { WireId } from "./wire-id.ts";
 
 const text = z.string().nullish();
 const texts = z.array(z.string()).nullish();
@@ -8,7 +9,7 @@ const WireDisk = z.object({ DiskId: text, DiskType: text, DiskSize: z.number().n
 
 /** https://www.tencentcloud.com/document/api/213/15753#Instance */
 export const Instance = z.object({
-  InstanceId: z.string().min(1),
+  InstanceId: WireId.min(1),
   InstanceName: text,
   InstanceType: text,
   InstanceState: text,
@@ -37,7 +38,7 @@ export const InstancePage = z.object({ TotalCount: z.number(), InstanceSet: z.ar
 
 /** https://www.tencentcloud.com/document/api/213/15753#Image */
 export const WireImage = z.object({
-  ImageId: z.string().min(1),
+  ImageId: WireId.min(1),
   ImageName: text,
   ImageType: text,
   ImageState: text,
@@ -52,7 +53,7 @@ export const WireImage = z.object({
 export type WireImage = z.infer<typeof WireImage>;
 export const ImagePage = z.object({ TotalCount: z.number(), ImageSet: z.array(z.unknown()).nullish() });
 
-export const WireKeyPair = z.object({ KeyId: z.string().min(1), KeyName: text });
+export const WireKeyPair = z.object({ KeyId: WireId.min(1), KeyName: text });
 export const KeyPairPage = z.object({ TotalCount: z.number(), KeyPairSet: z.array(z.unknown()).nullish() });
 
 export function serverFrom(instance: Instance, ref: ServerRef, readAt: number): Server {

@@ -95,6 +95,47 @@ describe.each(cases)("$title keeps the promises of a cloud: reading", (of) => {
     else expect(listed).toMatchObject({ found: [], unread: [expect.stringMatching(/\w/)] });
   });
 
+  test.each(["id", "disk", "image"] as const)(
+    "a server whose %s is no readable text hides no other: not in the list, not in a reading of many",
+    async (what) => {
+      const world = new World(of);
+      const all = (await world.cloud.servers()).found;
+      const one = await world.read();
+      const spoilt = { id: one.ref.id, disk: one.systemDisk?.id ?? "", image: one.image.id }[what];
+      world.spoil = (_request, answer) => {
+        const reply = answer();
+        return { ...reply, body: reply.body.replaceAll(`"${spoilt}"`, `"${spoilt}\\ud800"`) };
+      };
+      const others = all.filter(({ image, ref }) => ref.id !== one.ref.id && image.id !== one.image.id);
+      expect(others.length).toBeGreaterThan(3);
+      const listed = await world.cloud.servers();
+      expect(listed.unread).toEqual([]);
+      expect(listed.found.map(({ ref }) => ref.id)).toEqual(expect.arrayContaining(others.map(({ ref }) => ref.id)));
+      const asked = [one, ...others.filter(({ ref }) => ref.region === one.ref.region)].slice(0, 4);
+      const made = { ...one.ref, id: "half-\ud800" };
+      const read = await Promise.allSettled(
+        [made, ...asked.map(({ ref }) => ref)].map((ref) => world.cloud.server(ref)),
+      );
+      expect(read.slice(2).map(({ status }) => status)).toEqual(asked.slice(1).map(() => "fulfilled"));
+      for (const each of read) if (each.status === "rejected") expect(each.reason).toBeInstanceOf(CloudDown);
+    },
+  );
+
+  test("an image whose id is no readable text hides no other", async () => {
+    const world = new World(of);
+    const server = await world.read();
+    const [kind = "public"] = world.cloud.choices(server, null).imageKinds;
+    const all = (await world.cloud.images(server, kind, "")).found;
+    const [first] = all;
+    world.spoil = (_request, answer) => {
+      const reply = answer();
+      return { ...reply, body: reply.body.replaceAll(`"${first?.id}"`, `"${first?.id}\\ud800"`) };
+    };
+    const left = (await world.cloud.images(server, kind, "")).found;
+    expect(left.slice(0, all.length - 1).map(({ id }) => id)).toEqual(all.slice(1).map(({ id }) => id));
+    expect(await world.cloud.image(server, "half-\ud800")).toBeNull();
+  });
+
   test("a cloud that cannot be asked says so in a sentence, and its regions are named", async () => {
     const world = new World(of);
     const ref = world.ref();
