@@ -33,6 +33,29 @@ describe.each(["huawei", "otc"] as const)("on %s", (site) => {
     });
   });
 
+  test("images that cannot be read, the last of a page among them, end no list; a page of nothing else is said to be short", async () => {
+    const world = new HuaweiWorld(site);
+    const server = await world.read("shop-01");
+    const sample = (n: number, more: object = {}) => ({
+      ...{ id: `image-${String(n).padStart(4, "0")}`, name: `image ${n}`, status: "active", __imagetype: "gold" },
+      ...more,
+    });
+    const first = Array.from({ length: 500 }, (_, n) => (n % 100 === 99 ? { id: 7 } : sample(n)));
+    const asked: (string | null)[] = [];
+    let rest: readonly unknown[] = [sample(501)];
+    world.answering = (url) => {
+      if (!url.pathname.endsWith("/cloudimages")) return null;
+      asked.push(url.searchParams.get("marker"));
+      return { images: asked.length === 1 ? first : rest };
+    };
+    const { found, more } = await world.cloud.images(server, "public", "image 501");
+    expect([found.map(({ name }) => name), more, asked]).toEqual([["image 501"], false, [null, "image-0498"]]);
+    asked.length = 0;
+    rest = first.map(() => ({ id: 7 }));
+    expect((await world.cloud.images(server, "public", "image 12")).more).toBe(true);
+    expect(asked).toHaveLength(2);
+  });
+
   test("many readings at once are few calls", async () => {
     const world = new HuaweiWorld(site);
     const names = Array.from({ length: 50 }, (_, n) => `node-${String(n + 1).padStart(3, "0")}`);

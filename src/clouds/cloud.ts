@@ -242,6 +242,11 @@ export class NoAccount extends CloudDown {
   }
 }
 
+/** Said of a region whose list is longer than anybody walks: what is missing must not seem not to exist. */
+export function onlyFirst(count: number): string {
+  return `Only the first ${count} are shown.`;
+}
+
 /** What an adapter is given. */
 export type CloudTools = { clock: Clock; random: Random; exchange: Exchange; log: Log };
 

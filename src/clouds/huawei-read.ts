@@ -1,5 +1,5 @@
 /** The only place that reads servers of ECS with their EVS disks: many in few calls, and what a list left out one by one. */
-import { CloudDown, type Server, type ServerRef } from "./cloud.ts";
+import { CloudDown, onlyFirst, type Server, type ServerRef } from "./cloud.ts";
 import type { Ecs } from "./huawei-call.ts";
 import { explain } from "./huawei-errors.ts";
 import { goneServer, isTemporary, serverFrom, type Volumes } from "./huawei-server.ts";
@@ -22,10 +22,11 @@ export async function serversOf(
 ): Promise<{ found: readonly Server[]; unread: readonly string[] }> {
   const regions = ecs.account.regions;
   const read = await Promise.allSettled(regions.map((region) => serversIn(ecs, refOf, readAt, region)));
-  const found = read.flatMap((each) => (each.status === "fulfilled" ? each.value : []));
-  const unread = read.flatMap((each, n) =>
-    each.status === "rejected" ? [`${regions[n]}: ${saysOf(each.reason)}`] : [],
-  );
+  const found = read.flatMap((each) => (each.status === "fulfilled" ? each.value.found : []));
+  const unread = read.flatMap((each, n) => {
+    const says = each.status === "rejected" ? saysOf(each.reason) : each.value.unread;
+    return says === null ? [] : [`${regions[n]}: ${says}`];
+  });
   return { found, unread };
 }
 
@@ -35,20 +36,27 @@ function saysOf(reason: unknown): string {
 }
 
 /** The temporary servers of running reinstalls are left out: nobody may touch them. */
-async function serversIn(ecs: Ecs, refOf: RefOf, readAt: ReadAt, region: string): Promise<Server[]> {
+async function serversIn(
+  ecs: Ecs,
+  refOf: RefOf,
+  readAt: ReadAt,
+  region: string,
+): Promise<{ found: Server[]; unread: string | null }> {
   const wires: WireServer[] = [];
-  for (let page = 1; page <= serverPagesMax; page += 1) {
+  let cut = true;
+  for (let page = 1; cut && page <= serverPagesMax; page += 1) {
     const query = { limit: String(serverPage), offset: String(page) };
     const { servers } = await ecs.ask({ service: "ecs", region, path: listPath, query }, ServersAnswer);
     wires.push(...readable(WireServer, servers));
-    if (servers.length < serverPage) break;
+    cut = servers.length >= serverPage;
   }
   // A server that is made or deleted meanwhile moves the others to another page, where they come again.
   const unique = new Map(wires.map((wire) => [wire.id, wire]));
   const ids = new Set(unique.keys());
   const kept = [...unique.values()].filter((wire) => !isTemporary(wire, ids));
   const volumes = await volumesOf(ecs, region, kept);
-  return kept.map((wire) => serverFrom(wire, volumes, refOf(region, wire.id), readAt()));
+  const found = kept.map((wire) => serverFrom(wire, volumes, refOf(region, wire.id), readAt()));
+  return { found, unread: cut ? onlyFirst(serverPage * serverPagesMax) : null };
 }
 
 /** `offset` is the number of the page. https://docs.otc.t-systems.com/elastic-cloud-server/api-ref/apis_recommended/lifecycle_management/querying_details_about_ecss.html */

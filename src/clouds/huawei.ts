@@ -78,7 +78,7 @@ export function huawei(account: HuaweiAccount, tools: CloudTools): Cloud {
   };
 }
 
-/** There is no total: a page that is not full is the last. */
+/** There is no total: a page that is not full is the last, counting what could not be read. A next page begins after the last one that could. */
 async function images(
   ecs: Ecs,
   server: Server,
@@ -89,10 +89,12 @@ async function images(
   let marker = "";
   for (let page = 1; page <= imagePagesMax; page += 1) {
     const query = { ...imageQuery(kind), limit: String(imagePage), ...(marker === "" ? {} : { marker }) };
-    const wires = await imagesBy(ecs, server, query);
+    const { wires, given } = await imagesBy(ecs, server, query);
     all.push(...wires.map((wire) => imageFrom(wire, server)));
-    marker = wires.at(-1)?.id ?? "";
-    if (wires.length < imagePage) return listed(all, text, imagesMax);
+    if (given < imagePage) return listed(all, text, imagesMax);
+    const last = wires.at(-1);
+    if (last === undefined) break;
+    marker = last.id;
   }
   return { ...listed(all, text, imagesMax), more: true };
 }
@@ -101,16 +103,21 @@ async function images(
 async function image(ecs: Ecs, server: Server, id: string): Promise<Image | null> {
   if (id === "") return null;
   for (const query of [{ id }, { ...imageQuery("shared"), id }]) {
-    const wire = (await imagesBy(ecs, server, query)).find((each) => each.id === id);
+    const wire = (await imagesBy(ecs, server, query)).wires.find((each) => each.id === id);
     if (wire) return imageFrom(wire, server);
   }
   return null;
 }
 
 /** https://docs.otc.t-systems.com/image-management-service/api-ref/ims_apis/image_management/querying_images.html */
-async function imagesBy(ecs: Ecs, server: Server, query: Readonly<Record<string, string>>): Promise<WireImage[]> {
+async function imagesBy(
+  ecs: Ecs,
+  server: Server,
+  query: Readonly<Record<string, string>>,
+): Promise<{ wires: WireImage[]; given: number }> {
   const path = { service: "ims", region: server.ref.region, path: "/v2/cloudimages", query } as const;
-  return readable(WireImage, (await ecs.ask(path, ImagesAnswer)).images);
+  const { images: entries } = await ecs.ask(path, ImagesAnswer);
+  return { wires: readable(WireImage, entries), given: entries.length };
 }
 
 /** https://docs.otc.t-systems.com/elastic-cloud-server/api-ref/openstack_nova_apis/key_and_password_management/querying_ssh_key_pairs.html */

@@ -10,7 +10,7 @@ const pageSize = 100;
 /** Ten thousand entries; a list that is longer is cut rather than walked for ever. */
 const pagesMax = 100;
 
-/** Every entry of a list, unparsed. */
+/** Entries of a list, unparsed; `cut` when there are more. */
 export async function allOf<Page extends { totalCount: number }>(
   vm: Vm,
   region: string,
@@ -18,7 +18,7 @@ export async function allOf<Page extends { totalCount: number }>(
   query: Query,
   schema: z.ZodType<Page>,
   entries: (page: Page) => readonly unknown[] | null | undefined,
-): Promise<readonly unknown[]> {
+): Promise<{ all: readonly unknown[]; cut: boolean }> {
   const all: unknown[] = [];
   for (let number = 1; number <= pagesMax; number += 1) {
     const paging: Query = [
@@ -28,9 +28,9 @@ export async function allOf<Page extends { totalCount: number }>(
     const page = await vm.read(region, path, [...query, ...paging], schema);
     const more = entries(page) ?? [];
     all.push(...more);
-    if (more.length === 0 || number * pageSize >= page.totalCount) break;
+    if (more.length === 0 || number * pageSize >= page.totalCount) return { all, cut: false };
   }
-  return all;
+  return { all, cut: true };
 }
 
 export function unreadable(): CloudDown {

@@ -14,6 +14,7 @@ import {
   type KeyPair,
   type Notice,
   type Order,
+  onlyFirst,
   type Server,
   type ServerRef,
   type Traits,
@@ -119,9 +120,10 @@ async function servers(
   await Promise.all(
     regions.map(async (region) => {
       try {
-        const listed = await allOf(vm, region, ["instances"], [], InstancePage, (page) => page.instances);
+        const { all, cut } = await allOf(vm, region, ["instances"], [], InstancePage, (page) => page.instances);
         // A server that is made or deleted meanwhile moves the others to another page, where they come again.
-        const unique = new Map(eachOf(Instance, listed).map((instance) => [instance.instanceId, instance]));
+        const unique = new Map(eachOf(Instance, all).map((instance) => [instance.instanceId, instance]));
+        if (cut) unread.push(`JD Cloud, ${region}: ${onlyFirst(all.length)}`);
         for (const [id, instance] of unique) found.push(serverFrom(instance, refOf(region, id), readAt, undefined));
       } catch (cause) {
         if (!(cause instanceof CloudDown)) throw cause;
@@ -169,7 +171,7 @@ async function images(
   text: string,
 ): Promise<{ found: readonly Image[]; more: boolean }> {
   const { region } = server.ref;
-  const entries = await allOf(
+  const { all: entries, cut } = await allOf(
     vm,
     region,
     ["images"],
@@ -183,7 +185,7 @@ async function images(
     .map((entry) => fitted(imageFrom(entry), server))
     .filter(fits);
   const usableFirst = [...all.filter((one) => !one.unusable), ...all.filter((one) => one.unusable)];
-  return { found: usableFirst.slice(0, imagesMax), more: all.length > imagesMax };
+  return { found: usableFirst.slice(0, imagesMax), more: cut || all.length > imagesMax };
 }
 const imagesMax = 100;
 
@@ -200,8 +202,8 @@ async function image(vm: Vm, server: Server, id: string): Promise<Image | null> 
 
 /** https://docs.jdcloud.com/cn/virtual-machines/api/describekeypairs. A name is the id. */
 async function keyPairs(vm: Vm, server: Server): Promise<readonly KeyPair[]> {
-  const entries = await allOf(vm, server.ref.region, ["keypairs"], [], KeyPairPage, (page) => page.keypairs);
-  return eachOf(WireKeyPair, entries).map(({ keyName }) => ({ id: keyName, name: keyName }));
+  const { all } = await allOf(vm, server.ref.region, ["keypairs"], [], KeyPairPage, (page) => page.keypairs);
+  return eachOf(WireKeyPair, all).map(({ keyName }) => ({ id: keyName, name: keyName }));
 }
 
 function choices(server: Server, chosen: ChosenImage | null): Choices {

@@ -1,6 +1,6 @@
 /** The only place that walks Tencent Cloud's lists: the default page is 20, so the limit is always sent. https://www.tencentcloud.com/document/api/213/33258 */
 import type * as z from "zod";
-import { CloudDown } from "./cloud.ts";
+import { CloudDown, onlyFirst } from "./cloud.ts";
 
 /** The most that one call gives. */
 export const pageMax = 100;
@@ -31,7 +31,7 @@ export async function allPages(read: (page: { Offset: number; Limit: number }) =
       return { items, unread: error.says, error };
     }
   }
-  return { items, unread: `Only the first ${items.length} are shown.`, error: null };
+  return { items, unread: onlyFirst(items.length), error: null };
 }
 
 /** Each entry by itself: one that is not as documented is left out and hides nothing else. */

@@ -136,6 +136,20 @@ describe.each(cases)("$title keeps the promises of a cloud: reading", (of) => {
     expect(await world.cloud.image(server, "half-\ud800")).toBeNull();
   });
 
+  test("a list of servers that does not end is cut, and its region is said to be shown in part", async () => {
+    const [region = ""] = of.account.regions;
+    const world = new World(of, { regions: [region] });
+    world.spoil = (_request, answer) => {
+      // Slow enough for the cloud not to be asked too often.
+      world.pass(100);
+      const reply = answer();
+      return { ...reply, body: JSON.stringify(JSON.parse(reply.body, endless)) };
+    };
+    const { found, unread } = await world.cloud.servers();
+    expect(found.length).toBeGreaterThan(0);
+    expect(unread).toEqual([expect.stringMatching(new RegExp(`${region}: Only the first \\d+ are shown\\.$`))]);
+  });
+
   test("a cloud that cannot be asked says so in a sentence, and its regions are named", async () => {
     const world = new World(of);
     const ref = world.ref();
@@ -244,4 +258,11 @@ function refusals(notices: readonly Notice[]): readonly string[] {
   const says = notices.filter(({ kind }) => kind === "refused").map((notice) => notice.says);
   for (const each of says) expect(each).toMatch(sentence);
   return says;
+}
+
+/** Every page of servers is full, and there are always more. */
+function endless(key: string, value: unknown): unknown {
+  if (/^(TotalCount|totalCount|count)$/.test(key)) return 1_000_000;
+  if (!/^(InstanceSet|instances|servers)$/.test(key) || !Array.isArray(value)) return value;
+  return Array.from({ length: 200 }, (_, n) => value[n % Math.min(3, value.length)]);
 }
