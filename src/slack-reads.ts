@@ -33,7 +33,8 @@ export function slackReads(given: {
   const { interactive, background, self, clock } = given;
   const people = remembering<Member>(clock);
   const groups = remembering<readonly string[]>(clock);
-  const channels = remembering<Awaited<ReturnType<Slack["channel"]>>>(clock);
+  // Whoever is told to invite the bot does so and tries again at once; a channel that would refuse is read anew.
+  const channels = remembering<Awaited<ReturnType<Slack["channel"]>>>(clock, ({ member }) => member);
   return {
     find: (where) => findOwn(background, self, where),
     person: (user) =>
@@ -116,7 +117,7 @@ async function channelFacts(call: Call, id: string): ReturnType<Slack["channel"]
 }
 
 /** Gives what was read within a minute; while Slack throttles us, what is at most `staleMs` old, and otherwise its error. */
-function remembering<T>(clock: Clock) {
+function remembering<T>(clock: Clock, lasts: (value: T) => boolean = () => true) {
   const known = new Map<string, { value: T; readAt: number }>();
   const reading = new Map<string, Promise<T>>();
   /** Whoever asks while it is being read waits for that reading: Slack would count each of them. */
@@ -132,7 +133,7 @@ function remembering<T>(clock: Clock) {
     try {
       const value = await once(key, read);
       known.delete(key);
-      known.set(key, { value, readAt: clock.mono() });
+      if (lasts(value)) known.set(key, { value, readAt: clock.mono() });
       for (const oldest of known.keys()) if (known.size > rememberedMax) known.delete(oldest);
       return value;
     } catch (error) {

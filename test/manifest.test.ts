@@ -5,6 +5,7 @@ import * as z from "zod";
 import { commands, shortcuts } from "../src/commands/names.ts";
 import { slackPath } from "../src/http-line.ts";
 import { botScopes } from "../src/slack-scopes.ts";
+import { invite } from "../src/views/help.ts";
 
 const manifest: unknown = parse(readFileSync("manifest.yml", "utf8"));
 const httpManifest: unknown = parse(readFileSync("manifest.http.yml", "utf8"));
@@ -148,6 +149,13 @@ describe("the manifest", () => {
     expect(
       named.map(({ name, type, callback_id, description }) => ({ name, type, callback: callback_id, description })),
     ).toEqual(shortcuts);
+  });
+
+  test("gives the bot the name by which it asks to be invited", () => {
+    for (const each of [manifest, httpManifest]) {
+      expect(invite).toBe(`/invite @${Manifest.parse(each).features.bot_user.display_name}`);
+    }
+    expect(readFileSync("README.md", "utf8")).toContain(`\`${invite}\``);
   });
 
   test("leaves a server's name as it was typed", () => {

@@ -2,7 +2,7 @@
 import type { PageAct } from "../page/contract.ts";
 import { elementsOf } from "./limits-blocks.ts";
 import * as payloads from "./payloads.ts";
-import type { Channel, Person } from "./people.ts";
+import { app, type Channel, type Person } from "./people.ts";
 import { add } from "./posting.ts";
 import { type Fields, isFields } from "./rules.ts";
 import {
@@ -59,6 +59,7 @@ function command(
 ): readonly [State, Outcome] {
   const channel = channelOf(state, deed.channel);
   const [name = "", ...rest] = deed.text.trim().split(/\s/);
+  if (name === "/invite") return invite(state, person, channel, rest.join(" ").trim());
   const known = state.commands.find((each) => each.command === name);
   if (!known || person.kind === "external") return [state, says(`${name} is not a valid command`)];
   if (!channel || !maySee(channel, person)) return [state, says("You are not in this channel")];
@@ -71,6 +72,17 @@ function command(
   const payload = payloads.commandPayload(person, channel, { command: name, text }, { trigger, responseUrl });
   const sent = { kind: "command", command: name, text: typed, hook: hook.id } as const;
   return [hooked, { is: "send", type: "slash_commands", answered: true, payload, about: sent }];
+}
+
+/** Slack's own command. Here it is for the app alone: everybody else is where they are. */
+function invite(state: State, person: Person, channel: Channel | undefined, whom: string): readonly [State, Outcome] {
+  if (!channel?.members.includes(person.id) || channel.direct) return [state, says("You are not in this channel")];
+  if (channel.archived) return [state, says("This channel is archived")];
+  if (whom.toLowerCase() !== `@${app.name}`) return [state, says(`Nobody is called ${whom || "that"}`)];
+  if (channel.members.includes(app.botUser)) return [state, says(`@${app.name} is in this channel already`)];
+  const joined = { ...channel, members: [...channel.members, app.botUser] };
+  const channels = state.channels.map((each) => (each.id === channel.id ? joined : each));
+  return [{ ...state, channels }, { is: "done" }];
 }
 
 /** Shortcuts, too, belong to the people of the workspace alone. A global one tells no channel. */

@@ -4,7 +4,7 @@ import { type Person, requestId } from "../request.ts";
 import { type Reply, SlackBusy, SlackRefused, SlackUnclear, type View } from "../seams.ts";
 import { type FormState, form, loading, stopForm } from "../views/form.ts";
 import { type Asked, type FormMeta, serverValue } from "../views/formmeta.ts";
-import { helpText } from "../views/help.ts";
+import { helpText, invite } from "../views/help.ts";
 import { refusedWords } from "../views/refused.ts";
 import { clean, cut } from "../views/text.ts";
 import { candidateOption } from "./form.ts";
@@ -91,7 +91,7 @@ export async function whyNotIn(tools: CommandTools, channel: string): Promise<st
     return "A request needs a channel where an approver sees it. Type the command in your incident channel.";
   }
   if (where === null || !where.member) {
-    return "I am not in this channel, so I could not post the request where an approver sees it. Type `/invite @reinstall-bot` here, then try again.";
+    return `I am not in this channel, so I could not post the request where an approver sees it. Type ${invite} in it, then try again.`;
   }
   if (where.external)
     return "This channel is shared with another organisation, so requests are not posted here. Use an internal channel.";

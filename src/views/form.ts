@@ -10,6 +10,7 @@ import { blockIds, fields } from "./formfields.ts";
 import { imageBlocks } from "./formimage.ts";
 import { licenceBlock, loginBlocks } from "./formlogin.ts";
 import { type Asked, type FormMeta, writeMeta } from "./formmeta.ts";
+import { invite } from "./help.ts";
 import { statusWords } from "./refused.ts";
 import { code, cut, outside, person, plural, time } from "./text.ts";
 
@@ -103,7 +104,7 @@ function channelInput({ channel }: Asked): Block {
   return input({
     block: blockIds.channel(),
     label: "Channel",
-    hint: "Where the request is posted for approval. Invite the bot there first: /invite.",
+    hint: `Where the request is posted for approval. If the bot is not there, type ${invite} there first.`,
     element: {
       type: "conversations_select",
       action_id: fields.channel,

@@ -19,6 +19,9 @@ const texts: Readonly<Record<string, string>> = {
   ].join("\n"),
 };
 
+/** What to type where the bot is missing; by the name that the manifest gives it. */
+export const invite = "/invite @Reinstall";
+
 export function helpText(command: string): string {
   return texts[command] ?? `I do not know ${command}. Try \`/reinstall help\`.`;
 }

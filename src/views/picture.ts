@@ -4,6 +4,7 @@ import type { Request } from "../request.ts";
 import type { Block } from "../seams.ts";
 import { section } from "./blocks.ts";
 import { card } from "./card.ts";
+import { invite } from "./help.ts";
 import { replies } from "./replies.ts";
 import { code } from "./text.ts";
 import { serverName } from "./words.ts";
@@ -63,7 +64,7 @@ function toldDirectly(request: Request, picture: Picture): readonly Picture[] {
 function unposted(request: Request, error: string): Picture {
   const text = [
     `⚠️ *The request to reinstall ${serverName(request)} could not be posted* in <#${request.channel}>, so nobody can approve it (${code(error)}).`,
-    "Nothing was done. Invite the bot to that channel with `/invite`, then ask again with `/reinstall`.",
+    `Nothing was done. Type ${code(invite)} in that channel, then ask again with \`/reinstall\`.`,
   ].join("\n");
   const direct = request.askedBy.user;
   return { key: "unposted", thread: false, direct, broadcast: false, text, blocks: [section(text)], urgency: "final" };

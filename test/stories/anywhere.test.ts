@@ -26,13 +26,24 @@ describe.each(cases)("$title: asked from elsewhere", (of) => {
     await choose();
     await now.meanwhile(erin.choose("channel", channelIds.random));
     await now.meanwhile(erin.submit());
-    expect(erin.errors()["Channel"]).toContain("/invite");
+    expect(erin.errors()["Channel"]).toContain("Type /invite @Reinstall in it, then try again.");
     await now.meanwhile(erin.choose("channel", channelIds.incident));
     await now.meanwhile(erin.submit());
     await now.until("the card is there", () => erin.messages(channel).length === 1);
     await approve(now);
     await ends(now, "done");
     expect(wipes(now, of)).toBe(1);
+  });
+
+  test("whoever invites the bot where it was missing is heard at once", async () => {
+    now = await story({ cases: [of] });
+    const { erin } = now;
+    await now.meanwhile(erin.command(channelIds.random, `/reinstall ${of.server}`));
+    await now.until("it is explained", () => erin.modalText().includes("Type /invite @Reinstall in it"));
+    await now.meanwhile(erin.dismiss());
+    await now.meanwhile(erin.command(channelIds.random, "/invite @Reinstall"));
+    await now.meanwhile(erin.command(channelIds.random, `/reinstall ${of.server}`));
+    await now.until("the form is filled", () => erin.modalText().includes("What is lost"));
   });
 
   test("from a message's menu the card stands in that thread and is shown in the channel too", async () => {

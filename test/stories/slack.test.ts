@@ -85,6 +85,6 @@ describe("when Slack is in trouble, the right messages stand there in the end, e
     await now.until("the requester is told", () => now.erin.messages(direct).length > 0);
     expect(now.erin.messages(channel)).toHaveLength(0);
     expect(now.erin.latest(direct).text).toContain("could not be posted");
-    expect(now.erin.latest(direct).text).toContain("Invite the bot");
+    expect(now.erin.latest(direct).text).toContain("Type `/invite @Reinstall` in that channel");
   });
 });
