@@ -38,7 +38,8 @@ export function imageBlocks(asked: Asked, chosen: Chosen): readonly Block[] {
       },
     }),
   ];
-  if (asked.imageChoice === "other") blocks.push(imageInput(asked, chosen), ...leftOutBlock(chosen));
+  if (asked.imageChoice === "other")
+    blocks.push(imageInput(asked, chosen), ...goneBlock(asked, chosen), ...leftOutBlock(chosen));
   const elsewhere = asksSize(chosen.choices.diskGrowth) ? ["login", "disk"] : ["login"];
   const wrong = chosen.notices.filter(({ kind, at }) => kind === "refused" && !elsewhere.includes(at));
   // Of what only the card warns otherwise, this one changes which image one takes.
@@ -48,6 +49,13 @@ export function imageBlocks(asked: Asked, chosen: Chosen): readonly Block[] {
     ...unknown.map(({ says }) => alert("warning", outside(says, 190))),
     ...wrong.map(({ says }) => alert("error", outside(says, 190))),
   ];
+}
+
+/** An image that an earlier request named may be deleted since. */
+function goneBlock({ image: id }: Asked, { image, server, title }: Chosen): readonly Block[] {
+  if (id === undefined || image !== null) return [];
+  const says = `${title} has no image ${id} in ${server.ref.region} any more. Choose another one.`;
+  return [alert("error", outside(says, 190))];
 }
 
 function leftOutBlock({ leftOut }: Chosen): readonly Block[] {

@@ -204,6 +204,20 @@ describe.each(cases)("$title: backup first", (of) => {
     expect(wipes(now, of)).toBe(1);
   });
 
+  test("Undo says when the image is gone", async () => {
+    now = await story({ cases: [of] });
+    await ask(now, of, { backup: first });
+    await approve(now);
+    await ends(now, "done");
+    const last = now.erin.thread(root(now)).find(({ text }) => text.includes("is back"));
+    if (last === undefined) throw new Error("nothing was said");
+    const id = imageOf();
+    forgetImage(of, `before-${now.request().id}`);
+    await now.meanwhile(now.erin.press(last, "Undo…"));
+    await now.until("the form is filled", () => now.erin.modalText().includes("Which image"));
+    expect(now.erin.modalText()).toMatch(new RegExp(`has no image ${id} in \\S+ any more. Choose another one.`));
+  });
+
   test("a crash while the image is made makes no second one", async () => {
     now = await story({ cases: [of] });
     await ask(now, of, { backup: first });
