@@ -37,7 +37,8 @@ interface Seen {
 
 function verdict(seen: Seen, speaks: "ssh" | "rdp"): Probed {
   if (speaks === "rdp" && seen.connected) return { open: true };
-  if (seen.greeted) {
+  // A greeting may come in pieces, or behind lines that welcome people; the key exchange is past all that.
+  if (seen.greeted || seen.proved) {
     return seen.proved && seen.key !== undefined ? { open: true, ...fingerprint(seen.key) } : { open: true };
   }
   if (seen.connected) return { open: false, why: "silent" };

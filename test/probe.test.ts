@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { type AddressInfo, createServer, type Socket, type Server as TcpServer } from "node:net";
+import { type AddressInfo, connect, createServer, type Socket, type Server as TcpServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import ssh2 from "ssh2";
@@ -111,6 +111,32 @@ describe("an SSH server", () => {
       });
     });
     expect(await realProbe(clock)("127.0.0.1", port, "ssh")).toEqual({ open: true });
+  });
+
+  test.each([
+    { how: "in two pieces", before: "", firstBytes: 2 },
+    { how: "behind a line that welcomes people", before: "Authorized use only\r\n", firstBytes: 1 },
+  ])("that greets $how still shows its key", async ({ before, firstBytes }) => {
+    const server = await sshServer("ed25519");
+    const port = await tcpServer((socket) => {
+      const behind = connect(server.port, "127.0.0.1");
+      closers.push(() => behind.destroy());
+      behind.on("error", () => {});
+      socket.setNoDelay(true);
+      socket.on("data", (bytes) => behind.write(bytes));
+      let later = Promise.resolve();
+      const pause = () => new Promise<void>((resolve) => setTimeout(resolve, 50));
+      const say = (bytes: string | Buffer) => {
+        later = later.then(() => void socket.write(bytes)).then(pause);
+      };
+      if (before !== "") say(before);
+      behind.once("data", (bytes: Buffer) => {
+        say(bytes.subarray(0, firstBytes));
+        say(bytes.subarray(firstBytes));
+        behind.on("data", say);
+      });
+    });
+    expect(await probe("127.0.0.1", port, "ssh")).toMatchObject({ open: true, hostKey: server.hostKey });
   });
 
   const keygen = spawnSync("ssh-keygen", ["-?"]).error === undefined;
