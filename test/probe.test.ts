@@ -41,7 +41,10 @@ interface SshSeen {
 /** An SSH server with a host key of its own, as a reinstalled server has. */
 async function sshServer(kind: "ed25519" | "ecdsa" | "rsa", algorithms?: object) {
   const options = { ed25519: undefined, ecdsa: { bits: 256 }, rsa: { bits: 2048 } }[kind];
-  const keys = ssh2.utils.generateKeyPairSync(kind as "ed25519", options as never);
+  const make = () => ssh2.utils.generateKeyPairSync(kind as "ed25519", options as never);
+  let keys = make();
+  // Now and then the library makes a key that it cannot read itself.
+  while (ssh2.utils.parseKey(keys.private) instanceof Error) keys = make();
   const seen: SshSeen = { logins: 0, ident: "" };
   const server = new ssh2.Server({ hostKeys: [keys.private], ...algorithms }, (client, { header }) => {
     seen.ident = header.versions.software;
@@ -115,7 +118,7 @@ describe("an SSH server", () => {
 
   test.each([
     { how: "in two pieces", before: "", firstBytes: 2 },
-    { how: "behind a line that welcomes people", before: "Authorized use only\r\n", firstBytes: 1 },
+    { how: "behind a line that welcomes people", before: "Authorized use only\r\n", firstBytes: 255 },
   ])("that greets $how still shows its key", async ({ before, firstBytes }) => {
     const server = await sshServer("ed25519");
     const port = await tcpServer((socket) => {
