@@ -28,6 +28,8 @@ export interface Sealer {
   seal(secret: Secret, bound: Bound): Sealed;
   /** Throws `SealBroken` when the key is not known, or it was sealed for something else. */
   open(sealed: Sealed, bound: Bound): Secret;
+  /** Whether this very password is in the box; throws as `open` does. */
+  holds(sealed: Sealed, bound: Bound, secret: Secret): boolean;
   /** The same box under the current key; unchanged when it is under it already. */
   rewrap(sealed: Sealed): Sealed;
 }
@@ -87,6 +89,16 @@ export function sealer(tools: { keys: SealKeys | null; random: Random }): Sealer
     const iv = random(ivBytes);
     return { keyId: id, wrapped: Buffer.concat([iv, encrypt(key, iv, dataKey, purposeOf(id))]).toString("base64") };
   }
+  function open(sealed: Sealed, bound: Bound): Secret {
+    const dataKey = unwrap(sealed);
+    const iv = Buffer.from(sealed.iv, "base64");
+    const text = decrypt(dataKey, iv, Buffer.from(sealed.box, "base64"), boundTo(bound));
+    dataKey.fill(0);
+    if (text === null) throw new SealBroken("The sealed password does not belong to this request, or was changed.");
+    const secret = new Secret(text.toString("utf8"));
+    text.fill(0);
+    return secret;
+  }
   return {
     canSeal: given !== null,
     seal(secret, bound) {
@@ -99,16 +111,8 @@ export function sealer(tools: { keys: SealKeys | null; random: Random }): Sealer
       text.fill(0);
       return sealed;
     },
-    open(sealed, bound) {
-      const dataKey = unwrap(sealed);
-      const iv = Buffer.from(sealed.iv, "base64");
-      const text = decrypt(dataKey, iv, Buffer.from(sealed.box, "base64"), boundTo(bound));
-      dataKey.fill(0);
-      if (text === null) throw new SealBroken("The sealed password does not belong to this request, or was changed.");
-      const secret = new Secret(text.toString("utf8"));
-      text.fill(0);
-      return secret;
-    },
+    open,
+    holds: (sealed, bound, secret) => open(sealed, bound).open() === secret.open(),
     rewrap(sealed) {
       if (sealed.keyId === current().id) return sealed;
       const dataKey = unwrap(sealed);

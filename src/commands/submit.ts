@@ -83,6 +83,8 @@ async function check(
   if (chosen.server.power === "gone") return at("The cloud no longer has this server.");
   const lost = lostLogin(asked, reading.asked, chosen);
   if (lost !== null) return { errors: { [blockIds.login(reading.asked)]: lost } };
+  const gone = lostImage(asked, reading.asked, chosen);
+  if (gone !== null) return { errors: { [blockIds.imageChoice(reading.asked)]: gone } };
   const order = orderOf(ref, reading.asked, chosen, meta.id);
   if (order === null) return at("Choose an image and a login first.");
   const size = readSize(asked.disk, chosen.choices.diskGrowth);
@@ -99,9 +101,7 @@ async function check(
   if (Object.keys(errors).length > 0) return { errors };
   if (order.login.kind === "key-pair" && !chosen.keyPairs?.some(({ id }) => id === asked.keyPair)) {
     return {
-      errors: {
-        [blockIds.login(reading.asked)]: chosen.keyPairsSay ?? chosen.choices.noKeyPair ?? "Choose a key pair.",
-      },
+      errors: { [blockIds.login(reading.asked)]: whyNoKeyPair(chosen) },
     };
   }
   return { order, server: chosen.server, chosen, asked: reading.asked };
@@ -112,6 +112,19 @@ function lostLogin(asked: Asked, now: Asked, { choices }: Chosen): string | null
   if (asked.login === undefined || asked.login === now.login) return null;
   const why = choices.logins.find(({ kind }) => kind === asked.login)?.refused;
   return `${why ?? "This login is not offered here."} Choose another login.`;
+}
+
+function whyNoKeyPair({ keyPairs, keyPairsSay, choices }: Chosen): string {
+  const isEmpty = keyPairs === null || keyPairs.length === 0;
+  const none = isEmpty ? choices.noKeyPair : undefined;
+  return keyPairsSay ?? none ?? "The cloud does not have this key pair here. Choose one that it has.";
+}
+
+/** Nor is an image: backup and image may have been chosen faster than the form was drawn for them. */
+function lostImage(asked: Asked, now: Asked, { choices }: Chosen): string | null {
+  if (asked.imageChoice === now.imageChoice) return null;
+  if (asked.imageChoice === "same" && choices.sameImage !== "ok") return choices.sameImage.refused;
+  return "An image made now from this server needs the backup that makes it. Choose that backup, or another image.";
 }
 
 /** Where the form does not ask for a size, what is wrong with the disk is wrong with the server. */
@@ -174,7 +187,8 @@ async function create(
   const other = await tools.store.change<Request | null>((records) => {
     const same = records.get(request.id);
     // The same form handed in twice is one request; handed in with something else it is told what stands.
-    if (same !== null) return { put: [], give: sameWish(same, request) ? null : same };
+    if (same !== null)
+      return { put: [], give: sameWish(same, request) && samePassword(tools, same, typed) ? null : same };
     const old = meta.replaces === undefined ? null : records.get(meta.replaces);
     const replaced = old === null ? null : replace(old, askedBy, request.id, now);
     const open = records.openFor(serverKey(order.server));
@@ -185,7 +199,8 @@ async function create(
     return { put, give: null, by: `${askedBy.team}/${askedBy.user}`, rule: tools.rule.name };
   });
   const block = typed === null ? blockIds.server() : passwordFields.block;
-  if (other !== null) return reply(fieldError(block, alreadyOpen(other, now)));
+  const first = other?.id === request.id && typed !== null ? " It keeps the password that was typed first." : "";
+  if (other !== null) return reply(fieldError(block, `${alreadyOpen(other, now)}${first}`));
   await reply({ response_action: "clear" });
   tools.store.due(request.id);
   if (meta.replaces !== undefined) tools.store.due(meta.replaces);
@@ -194,6 +209,11 @@ async function create(
 function sameWish(a: Request, b: Request): boolean {
   const wish = ({ order, reason, channel }: Request) => JSON.stringify([order, reason, channel]);
   return wish(a) === wish(b);
+}
+
+/** A password that is gone by now was used; nobody types another one into the same page then. */
+function samePassword({ sealer }: CommandTools, { secret, ...stored }: Request, typed: Secret | null): boolean {
+  return typed === null || secret?.kind !== "typed" || sealer.holds(secret.sealed, boundTo(stored), typed);
 }
 
 function alreadyOpen(request: Request, now: number): string {
