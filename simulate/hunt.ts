@@ -9,7 +9,7 @@ import { pool } from "./pool.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 /** As many as `npm test` runs. */
-const seedsMax = 10_000;
+const seedsMax = 5_000;
 
 export async function huntMutants(names: readonly string[], workers: number): Promise<number> {
   const wanted = mutants.filter(({ name }) => names.length === 0 || names.some((part) => name.includes(part)));

@@ -53,7 +53,7 @@ const odds: Readonly<Partial<Record<FaultKind, number>>> = {
   "cloud time-out before": 0.06,
   "cloud time-out after": 0.1,
   "no connection": 0.06,
-  "order arrives after death": 0.6,
+  "order arrives after death": 1,
   "order arrives late": 0.15,
   "stale read": 0.15,
   "order refused": 0.3,
