@@ -39,6 +39,7 @@ export type Refused =
   | { refused: "retry-too-late" }
   | { refused: "no-more-retries" }
   | { refused: "already-sent"; at: number }
+  | { refused: "already-ending"; cancelledBy: Person | null }
   | { refused: "no-account" };
 
 export type Decision = { next: Request } | Refused;
@@ -118,6 +119,7 @@ function cancel(request: Request, attempt: number, policy: Policy): Decision {
   const last = lastAttempt(request);
   if (attempt !== last.n) return { refused: "older-picture" };
   if (!concerned(request, policy)) return notConcerned(request, policy);
+  if (last.ending !== undefined) return { refused: "already-ending", cancelledBy: last.ending.cancelledBy ?? null };
   if (!mayCancel(request)) return { refused: "already-sent", at: wipe(request)?.signedAt ?? policy.now };
   const step = currentStep(last)?.id ?? "recheck";
   const failure: Failure = {

@@ -45,6 +45,10 @@ export function refusedWords(refused: Unwelcome, called: Called, request?: Reque
       return "The hour for a Retry is over. Ask again with `/reinstall`.";
     case "already-sent":
       return `Too late to cancel: the reinstall was sent at ${time(refused.at)}. The board shows how far it is.`;
+    case "already-ending": {
+      const how = refused.cancelledBy === null ? "It has failed" : `${person(refused.cancelledBy)} cancelled it`;
+      return `${how}, and nothing is sent any more. The server that the bot stopped is being started again.`;
+    }
     case "no-account":
       return "The bot's config no longer names an account for this server, so nothing was done. An admin can put it back.";
     case "no-more-retries":

@@ -63,6 +63,20 @@ describe.each(cases)("$title: a request that is changed or cancelled", (of) => {
     expect(threadTexts(now).some((text) => text.includes("Cancelled"))).toBe(true);
   });
 
+  test("a second Cancel is told of the first one, not that the reinstall was sent", async () => {
+    now = await story({ cases: [of] });
+    await ask(now, of, { backup: "Make a custom image of this server first" });
+    await approve(now);
+    await now.until("the image is being made", () => root(now).text.includes("Making a custom image"));
+    const picture = root(now, now.ana);
+    await now.meanwhile(now.erin.press(root(now), "Cancel"));
+    await now.meanwhile(now.ana.press(picture, "Cancel"));
+    expect(whispered(now.ana)).toBe(
+      "<@U0ENGINEER> cancelled it, and nothing is sent any more. The server that the bot stopped is being started again.",
+    );
+    await ends(now, "abandoned");
+  });
+
   test("cancelled while an image is made of it, the stopped server runs again, however long that takes", async () => {
     now = await story({ cases: [of] });
     await ask(now, of, { backup: "Make a custom image of this server first" });
