@@ -34,10 +34,9 @@ export type SlackDoor =
   | { mode: "http"; signingSecret: Secret; host: string; port: number };
 
 export function readConfig(text: string, env: Env): { config: Config } | { mistakes: readonly string[] } {
-  const yaml = parseDocument(text, { prettyErrors: true, uniqueKeys: true });
-  if (yaml.errors.length > 0)
-    return { mistakes: yaml.errors.map((error) => `config.yml: ${firstLine(error.message)}`) };
-  const raw: unknown = yaml.toJS({ maxAliasCount: 20 });
+  const parsed = parse(text);
+  if ("mistakes" in parsed) return parsed;
+  const { raw } = parsed;
   const file = File.safeParse(raw ?? {});
   const surroundings = readSurroundings(env, file.success ? file.data.slack.mode : modeIn(raw));
   const mistakes = [
@@ -46,6 +45,19 @@ export function readConfig(text: string, env: Env): { config: Config } | { mista
   ];
   if (!file.success || "mistakes" in surroundings || mistakes.length > 0) return { mistakes };
   return { config: built(file.data, surroundings.read, env) };
+}
+
+function parse(text: string): { raw: unknown } | { mistakes: readonly string[] } {
+  const yaml = parseDocument(text, { prettyErrors: true, uniqueKeys: true });
+  const told = ({ message }: Error) => `config.yml: ${firstLine(message)}`;
+  if (yaml.errors.length > 0) return { mistakes: yaml.errors.map(told) };
+  try {
+    return { raw: yaml.toJS({ maxAliasCount: 20 }) };
+  } catch (error) {
+    // An alias of nothing, or so many that they would fill the memory.
+    if (error instanceof ReferenceError) return { mistakes: [told(error)] };
+    throw error;
+  }
 }
 
 /** Everything that may never be printed. */
@@ -57,8 +69,8 @@ export function secretsOf({ slack, sealing, accounts }: Config): readonly Secret
 
 /** The mode that a file means, for what is said before it can be read as a whole. */
 export function modeOf(text: string): SlackMode {
-  const yaml = parseDocument(text);
-  return yaml.errors.length > 0 ? "socket" : modeIn(yaml.toJS({ maxAliasCount: 20 }));
+  const parsed = parse(text);
+  return "mistakes" in parsed ? "socket" : modeIn(parsed.raw);
 }
 
 function modeIn(raw: unknown): SlackMode {

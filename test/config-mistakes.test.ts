@@ -15,6 +15,16 @@ describe("a mistake is told with its place and what is expected", () => {
       says: 'config.yml: accounts[0].regions: expected at least one region, e.g. "ap-guangzhou".',
     },
     {
+      wrong: "an alias of nothing",
+      text: "version: *one",
+      says: "config.yml: Unresolved alias (the anchor must be set before the alias): one",
+    },
+    {
+      wrong: "aliases of aliases without end",
+      text: `a: &a [1, 1, 1, 1, 1]\nb: &b [${"*a, ".repeat(9)}]\nc: &c [${"*b, ".repeat(9)}]\nd: [${"*c, ".repeat(9)}]`,
+      says: "config.yml: Excessive alias count indicates a resource exhaustion attack",
+    },
+    {
       wrong: "a region twice",
       text: file({ accounts: accountWith({ regions: "[ap-guangzhou, ap-guangzhou]" }) }),
       says: "config.yml: accounts[0].regions: the same region stands here twice.",
