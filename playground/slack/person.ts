@@ -142,6 +142,17 @@ export class PersonHandle {
 
   /** The options a typeahead field offers for a text. */
   async suggest(label: string, text: string): Promise<readonly Fields[]> {
+    const { options, optionGroups } = await this.#asked(label, text);
+    return optionsOf({ options, option_groups: optionGroups });
+  }
+
+  /** The headings under which it offers them. */
+  async suggestedUnder(label: string, text: string): Promise<readonly string[]> {
+    const { optionGroups } = await this.#asked(label, text);
+    return (optionGroups ?? []).filter(isFields).map((group) => plainOf(group["label"]));
+  }
+
+  async #asked(label: string, text: string) {
     const { block, element } = this.#find("modal", label);
     const answer = await this.#workspace.act({
       do: "suggest",
@@ -153,7 +164,7 @@ export class PersonHandle {
       values: this.#values(),
     });
     if (!answer.ok) throw new Error(answer.says);
-    return optionsOf({ options: answer.options, option_groups: answer.optionGroups });
+    return answer;
   }
 
   /** From the shortcuts menu, or on a message from its menu, by the shortcut's name. */

@@ -61,12 +61,15 @@ function goneBlock({ image: id }: Asked, { image, server, title }: Chosen): read
 function leftOutBlock({ leftOut }: Chosen): readonly Block[] {
   const count = leftOut.reduce((sum, each) => sum + each.count, 0);
   if (count === 0) return [];
-  const lines = leftOut
-    .slice(0, 4)
-    .map((each) => `• ${each.count}, like “${outside(each.example, 60)}”: ${outside(each.says, 200)}`);
-  const more = leftOut.length > 4 ? ["• … and others for other reasons"] : [];
+  const told = leftOut.slice(0, reasonsMax);
+  const untold = count - told.reduce((sum, each) => sum + each.count, 0);
+  const lines = told.map((each) => `• ${each.count}, like “${outside(each.example, 60)}”: ${outside(each.says, 200)}`);
+  const more = untold === 0 ? [] : [`• ${untold} more, each with its reason when its whole name is typed above`];
   return [context([`Left out for this server: ${plural(count, "image")}`, ...lines, ...more].join("\n"))];
 }
+
+/** So that the login below stays in sight. */
+const reasonsMax = 4;
 
 function imageName({ server }: Chosen): string {
   return server.image.name || server.os.name || server.image.id;

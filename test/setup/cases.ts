@@ -37,6 +37,10 @@ export interface CloudCase {
   ownLogin: { image: string } | { never: string };
   /** Images that are neither the cloud's own nor the account's, and what is said of each. */
   fromElsewhere: readonly { image: string; says: string }[];
+  /** The headings under which the form offers images. */
+  imageKinds: readonly string[];
+  /** An image that does not fit the ordinary server, and why. */
+  leftOut: { name: string; says: string };
   /** A running server whose image the cloud has no more. */
   orphan: string;
   /** What the channel calls the cloud. */
@@ -90,6 +94,9 @@ export interface Stopping {
 
 export type FaultKind = "refused" | "fails" | "hangs" | "throttled" | "lost" | "neverArrives" | "stale" | "down";
 
+/** Where a cloud lists no images of its marketplace, one of them is taken by its id. */
+const listed = ["Public images", "Custom (private) images", "Shared images"] as const;
+
 const tencentActions = {
   reinstall: "ResetInstance",
   stop: "StopInstances",
@@ -120,6 +127,11 @@ export const tencentCase: CloudCase = {
       says: "The image is from the marketplace. Tencent Cloud recommends its own images or your custom ones.",
     },
   ],
+  imageKinds: listed,
+  leftOut: {
+    name: "erp-windows-byol",
+    says: "The image's licence (BYOL) is not the server's (TencentCloud). Choose an image with the server's licence.",
+  },
   orphan: "billing-03",
   called: "Tencent Cloud",
   is: (act, { headers }) => headers["x-tc-action"] === tencentActions[act],
@@ -176,6 +188,10 @@ const ecs = {
   keyPair: "oncall-2026",
   login: "key pair",
   ownLogin: { never: "ECS resets the login at every reinstall." },
+  leftOut: {
+    name: "golden-next",
+    says: "The image is not active (saving): wait until it is, or choose another.",
+  },
   orphan: "orphan-01",
   is: (act, { method, path, body }) => {
     const call = huaweiCalls[act];
@@ -219,6 +235,7 @@ export const huaweiCase: CloudCase = {
     { image: "team-base-2026", says: shared },
     { image: "Market LAMP on Ubuntu 22.04", says: market },
   ],
+  imageKinds: [...listed, "Marketplace images"],
   called: "Huawei Cloud",
   stopping: { never: "it takes a running server and stops it itself (mode: withStopServer)" },
 };
@@ -230,6 +247,7 @@ export const otcCase: CloudCase = {
   sim: otcSim,
   logins: ["key pair"],
   fromElsewhere: [{ image: "team-base-2026", says: shared }],
+  imageKinds: listed,
   called: "Open Telekom Cloud",
   stopping: {
     account: {},
@@ -258,6 +276,11 @@ export const jdcloudCase: CloudCase = {
     { image: "base-from-platform-team", says: shared },
     { image: "LAMP stack on CentOS 7.9", says: market },
   ],
+  imageKinds: [...listed, "Marketplace images"],
+  leftOut: {
+    name: "golden-big",
+    says: "The image needs 100 GB, the system disk has 40 GB, and a rebuild cannot resize it. Choose a smaller image.",
+  },
   orphan: "jd-orphan",
   called: "JD Cloud",
   is: (act, { method, path }) =>

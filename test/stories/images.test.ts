@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
+import { plainOf } from "../../playground/slack/reading.ts";
 import { cases } from "../setup/cases.ts";
 import { ask, choose, fill, root } from "../setup/deeds.ts";
 import { channel, type Story, story } from "../setup/story.ts";
@@ -21,6 +22,42 @@ describe.each(cases)("$title: an image from elsewhere", (of) => {
     now = await story({ cases: [of] });
     await fill(now, of, { image: of.otherImage });
     expect(text()).not.toMatch(/shared by another account|from the marketplace/);
+  });
+});
+
+describe.each(cases)("$title: which image", (of) => {
+  async function another(): Promise<void> {
+    await now.meanwhile(now.erin.command(channel, `/change-os ${of.server}`));
+    await now.until("the form asks which", () => text().includes("Which image"));
+    await now.pass(1000);
+  }
+
+  test("images are offered by kind, each with its id, size, date and platform", async () => {
+    now = await story({ cases: [of] });
+    await another();
+    const kinds = await now.meanwhile(now.erin.suggestedUnder("Which image", ""));
+    const bare = kinds.map((kind) => kind.replace(" (type more to narrow down)", ""));
+    expect(bare).toEqual(of.imageKinds);
+    for (const option of await now.meanwhile(now.erin.suggest("Which image", ""))) {
+      expect(plainOf(option["description"])).toMatch(/^\S+ · \d+ GB · \d{4}-\d\d-\d\d · \S+/);
+    }
+  });
+
+  test("those that do not fit are left out with their number and the reason, and told by their whole name", async () => {
+    now = await story({ cases: [of] });
+    await another();
+    const { name, says } = of.leftOut;
+    const [, total = ""] = /Left out for this server: (\d+) images?/.exec(text()) ?? [];
+    const counts = [...text().matchAll(/^• (\d+)(?:, like| more)/gm)].map(([, count]) => Number(count));
+    expect(counts.reduce((sum, count) => sum + count, 0)).toBe(Number(total));
+    expect(text()).toContain(says);
+    const offered = await now.meanwhile(now.erin.suggest("Which image", name.slice(0, -1)));
+    expect(offered.map((option) => plainOf(option["text"]))).not.toContain(name);
+    const [meant] = await now.meanwhile(now.erin.suggest("Which image", name));
+    expect(plainOf(meant?.["description"])).toContain("Cannot be used: ");
+    await now.pass(2000);
+    await choose(now, now.erin, "Which image", name);
+    await now.until("the reason is told", () => text().split(says).length > 2);
   });
 });
 
