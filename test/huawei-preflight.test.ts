@@ -131,7 +131,7 @@ test("every row of pre-flight is tried here", () => {
     ...serverCases.map((each) => each.code.split(" ")[1]),
     ...["gone", "evs-quota", "evs-quota-unknown", "failed-before"],
     ...["image-gone", "image-hint", "image-mismatch", "image-unusable"],
-    ...["key-pair-only", "login-not-here", "no-key-pair", "key-pair-gone", "no-user-id", "byol"],
+    ...["key-pair-only", "login-not-here", "no-key-pair", "key-pair-gone", "key-pair-remade", "no-user-id", "byol"],
   ]);
   const rows = [...preflight, ...orderRows].map((row) => row.code);
   expect(rows.filter((code) => !tried.has(code))).toEqual([]);

@@ -33,6 +33,10 @@ const met: readonly Met[] = [
   { code: "login-kind", server: "jd-win-01", login: withKey },
   { code: "key-pair-name", server: "jd-web-01", login: { kind: "key-pair", id: "a b", name: "a b" } },
   { code: "key-pair-gone", server: "jd-web-01", login: { kind: "key-pair", id: "left", name: "left" } },
+  {
+    ...{ code: "key-pair-remade", server: "jd-web-01" },
+    login: { kind: "key-pair", id: "oncall-2026", name: "oncall-2026", fingerprint: "00:11:22:33" },
+  },
   { code: "no-stock", server: "jd-idle" },
   { code: "disk-differs", server: "jd-big-disk" },
   { code: "recommended-images", server: "jd-web-01", image: "img-shared00001" },

@@ -83,10 +83,11 @@ export type ChosenImage = Pick<Image, "id" | "name" | "kind" | "os"> & Partial<P
 export interface KeyPair {
   id: string;
   name: string;
+  fingerprint?: string;
 }
 
 export const Login = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("key-pair"), id: z.string(), name: z.string() }),
+  z.object({ kind: z.literal("key-pair"), id: z.string(), name: z.string(), fingerprint: z.string().optional() }),
   z.object({ kind: z.literal("generated"), user: z.string() }),
   z.object({ kind: z.literal("typed"), user: z.string() }),
   z.object({ kind: z.literal("keep-image") }),

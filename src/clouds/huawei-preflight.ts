@@ -1,8 +1,9 @@
 /** The only place that says what makes a reinstall on ECS impossible or needs a wait: a row each. */
-import type { Image, Notice, Order, Server } from "./cloud.ts";
+import type { Image, KeyPair, Notice, Order, Server } from "./cloud.ts";
 import { mismatch, unusable } from "./huawei-image.ts";
 import { imageHintSays, licencesOf, noKeyPairSays } from "./huawei-login.ts";
 import type { Site } from "./huawei-sites.ts";
+import { keyPairRemade } from "./key-pairs.ts";
 
 /** What is known when the rows are read. Before there is an order, `order` and `image` are null. */
 export interface Case {
@@ -12,8 +13,8 @@ export interface Case {
   image: Image | null;
   /** Whether EVS would make one more disk; null when the key may not ask. */
   quotaLeft: boolean | null;
-  /** Names of the key pairs; null when they were not asked for. */
-  keyPairs: readonly string[] | null;
+  /** Null when they were not asked for. */
+  keyPairs: readonly KeyPair[] | null;
   /** Why a key pair cannot be used for this order, by the configuration. */
   keyPairRefused: string | null;
 }
@@ -200,12 +201,19 @@ export const orderRows: readonly Row[] = [
     at: "login",
     code: "key-pair-gone",
     says: ({ order, keyPairs }) => {
-      if (order?.login.kind !== "key-pair" || !keyPairs || keyPairs.length === 0) return null;
+      const login = order?.login;
+      if (login?.kind !== "key-pair" || !keyPairs || keyPairs.length === 0) return null;
       return when(
-        !keyPairs.includes(order.login.id),
-        `The key pair ${order.login.name} does not exist here any more. Choose another.`,
+        !keyPairs.some(({ id }) => id === login.id),
+        `The key pair ${login.name} does not exist here any more. Choose another.`,
       );
     },
+  },
+  {
+    kind: "refused",
+    at: "login",
+    code: "key-pair-remade",
+    says: ({ order, keyPairs }) => keyPairRemade(order?.login, keyPairs),
   },
   {
     kind: "refused",

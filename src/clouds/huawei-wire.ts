@@ -65,9 +65,8 @@ export const WireImage = z.object({
 export type WireImage = z.infer<typeof WireImage>;
 export const ImagesAnswer = z.object({ images: z.array(z.unknown()) });
 
-export const KeyPairsAnswer = z.object({
-  keypairs: z.array(z.object({ keypair: z.object({ name: z.string() }) })),
-});
+export const KeyPairsAnswer = z.object({ keypairs: z.array(z.unknown()) });
+export const WireKeyPair = z.object({ keypair: z.object({ name: z.string(), fingerprint: text }) });
 
 /** Only an answer with a job is an acceptance: a 202 may hold an error. */
 export const JobAnswer = z.object({ job_id: z.string().min(1) });

@@ -24,7 +24,8 @@ import { lookAt } from "./huawei-look.ts";
 import { type Case, orderRows, preflight, told } from "./huawei-preflight.ts";
 import { serversById, serversOf } from "./huawei-read.ts";
 import { type SiteName, sites } from "./huawei-sites.ts";
-import { ImagesAnswer, KeyPairsAnswer, QuotaAnswer, readable, WireImage } from "./huawei-wire.ts";
+import { ImagesAnswer, KeyPairsAnswer, QuotaAnswer, readable, WireImage, WireKeyPair } from "./huawei-wire.ts";
+import { withFingerprint } from "./key-pairs.ts";
 
 export interface HuaweiAccount {
   name: string;
@@ -124,7 +125,9 @@ async function imagesBy(
 async function keyPairs(ecs: Ecs, server: Server): Promise<readonly KeyPair[]> {
   const path = { service: "ecs", region: server.ref.region, path: "/v2.1/{project}/os-keypairs" } as const;
   const { keypairs } = await ecs.ask(path, KeyPairsAnswer);
-  return keypairs.map(({ keypair }) => ({ id: keypair.name, name: keypair.name }));
+  return readable(WireKeyPair, keypairs).map(({ keypair: { name, fingerprint } }) =>
+    withFingerprint({ id: name, name }, fingerprint),
+  );
 }
 
 async function refusals(ecs: Ecs, server: Server): Promise<readonly Notice[]> {
@@ -150,7 +153,7 @@ async function caseOf(ecs: Ecs, server: Server, order: Order | null): Promise<Ca
     order,
     image: chosen,
     quotaLeft,
-    keyPairs: pairs?.map((pair) => pair.name) ?? null,
+    keyPairs: pairs,
     keyPairRefused: keyPairRefused(ecs.account, order?.image.id === server.image.id),
   };
 }

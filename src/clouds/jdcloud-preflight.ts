@@ -1,7 +1,8 @@
 /** The only place that says what makes a rebuild at JD Cloud impossible or needs a wait: a row each. https://docs.jdcloud.com/cn/virtual-machines/api/rebuildinstance */
-import type { Image, Notice, Order, Server } from "./cloud.ts";
+import type { Image, KeyPair, Notice, Order, Server } from "./cloud.ts";
 import { deletedImage, misfit } from "./jdcloud-images.ts";
 import { isKeyPairName, loginsFor } from "./jdcloud-login.ts";
+import { keyPairRemade } from "./key-pairs.ts";
 
 /** What is known when the rows are read. */
 export interface Case {
@@ -10,8 +11,8 @@ export interface Case {
   order: Order | null;
   /** The image ordered, or before that the server's own; null when JD Cloud has none with that id, undefined when it was not asked. */
   image: Image | null | undefined;
-  /** Names of the key pairs asked for that exist; null when none was asked for. */
-  keyPairs: readonly string[] | null;
+  /** Those that exist; null when none was asked for. */
+  keyPairs: readonly KeyPair[] | null;
   /** The host name to be set as a mark, where the config opts in, without its changing end. */
   marks: boolean;
 }
@@ -165,10 +166,17 @@ export const orderRows: readonly Row[] = [
     kind: "refused",
     at: "login",
     code: "key-pair-gone",
-    says: ({ order, keyPairs }) =>
-      order?.login.kind === "key-pair" && keyPairs !== null && !keyPairs.includes(order.login.id)
-        ? `The key pair ${order.login.name} does not exist in this region (any more). Choose another.`
-        : null,
+    says: ({ order, keyPairs }) => {
+      const login = order?.login;
+      if (login?.kind !== "key-pair" || keyPairs === null || keyPairs.some(({ id }) => id === login.id)) return null;
+      return `The key pair ${login.name} does not exist in this region (any more). Choose another.`;
+    },
+  },
+  {
+    kind: "refused",
+    at: "login",
+    code: "key-pair-remade",
+    says: ({ order, keyPairs }) => keyPairRemade(order?.login, keyPairs),
   },
 ];
 

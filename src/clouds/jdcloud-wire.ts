@@ -88,7 +88,7 @@ export const Constraints = z.object({
 export type Constraints = z.infer<typeof Constraints>;
 
 /** https://docs.jdcloud.com/cn/virtual-machines/api/describekeypairs */
-export const WireKeyPair = z.object({ keyName: z.string().min(1) });
+export const WireKeyPair = z.object({ keyName: z.string().min(1), keyFingerprint: text });
 export const KeyPairPage = z.object({ totalCount: z.number(), keypairs: z.array(z.unknown()).nullish() });
 
 /** `image` is what JD Cloud says of the server's image: null when there is no such image any more, undefined when it was not asked or did not say. */

@@ -42,6 +42,7 @@ import {
   WireImage,
   WireKeyPair,
 } from "./jdcloud-wire.ts";
+import { withFingerprint } from "./key-pairs.ts";
 
 export interface JdcloudAccount {
   name: string;
@@ -203,7 +204,9 @@ async function image(vm: Vm, server: Server, id: string): Promise<Image | null> 
 /** https://docs.jdcloud.com/cn/virtual-machines/api/describekeypairs. A name is the id. */
 async function keyPairs(vm: Vm, server: Server): Promise<readonly KeyPair[]> {
   const { all } = await allOf(vm, server.ref.region, ["keypairs"], [], KeyPairPage, (page) => page.keypairs);
-  return eachOf(WireKeyPair, all).map(({ keyName }) => ({ id: keyName, name: keyName }));
+  return eachOf(WireKeyPair, all).map(({ keyName: name, keyFingerprint }) =>
+    withFingerprint({ id: name, name }, keyFingerprint),
+  );
 }
 
 function choices(server: Server, chosen: ChosenImage | null): Choices {
@@ -227,8 +230,7 @@ async function notices(vm: Vm, order: Order, server: Server, marks: boolean): Pr
     image(vm, server, order.image.id),
     order.login.kind === "key-pair" ? keyPairs(vm, server) : null,
   ]);
-  const names = keys?.map((pair) => pair.id) ?? null;
-  return told([...preflight, ...orderRows, ...card], { server, order, image: chosen, keyPairs: names, marks });
+  return told([...preflight, ...orderRows, ...card], { server, order, image: chosen, keyPairs: keys, marks });
 }
 
 /** Each act is one call, sent once and signed with `at`. */

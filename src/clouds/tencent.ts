@@ -175,7 +175,7 @@ function readingOf(instance: Instance | undefined, ref: ServerRef, readAt: numbe
   return new CloudDown("Tencent Cloud's answer is not as its documents describe it.", "unexpected-answer");
 }
 
-/** https://www.tencentcloud.com/document/product/213/33255 (DescribeKeyPairs). */
+/** https://www.tencentcloud.com/document/product/213/33255 (DescribeKeyPairs). An order carries the id, which a pair made anew under the same name does not have. */
 async function keyPairs(cvm: Cvm, server: Server): Promise<readonly KeyPair[]> {
   const all = await allPages(async (page) => {
     const { TotalCount, KeyPairSet } = await cvm.read(server.ref.region, "DescribeKeyPairs", page, KeyPairPage);

@@ -219,8 +219,9 @@ function sameImage(server: Server, own: Image | null): Omit<Order["image"], "sam
 function loginOf(asked: Asked, choices: Choices, keyPairs: Chosen["keyPairs"]): Order["login"] | null {
   switch (asked.login) {
     case "key-pair": {
-      const name = keyPairs?.find(({ id }) => id === asked.keyPair)?.name;
-      return { kind: "key-pair", id: asked.keyPair ?? "", name: name ?? asked.keyPair ?? "" };
+      const { keyPair: id = "" } = asked;
+      const { name = id, fingerprint } = keyPairs?.find((pair) => pair.id === id) ?? {};
+      return { kind: "key-pair", id, name, ...(fingerprint === undefined ? {} : { fingerprint }) };
     }
     case "generated":
     case "typed":

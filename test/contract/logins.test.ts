@@ -53,3 +53,41 @@ describe.each(cases)("$title keeps the promises of a cloud: logins", (of) => {
     }
   });
 });
+
+/** The same pairs under the same names, with other keys; where the cloud gives them ids, with other ids. */
+function remade(body: string): string {
+  return body
+    .replaceAll(/("(?:fingerprint|keyFingerprint)": ?")[^"]+"/g, '$100:11:22:33"')
+    .replaceAll(/("KeyId": ?")skey-[^"]+"/g, '$1skey-anew0000"');
+}
+
+describe.each(cases)("$title: a key pair that was deleted and made anew under the same name", (of) => {
+  const found = async (anew: boolean) => {
+    const world = new World(of);
+    const server = await world.ready();
+    const act = await world.reinstall(server);
+    world.spoil = (_request, answer) => {
+      const reply = answer();
+      return anew ? { ...reply, body: remade(reply.body) } : reply;
+    };
+    const { login } = act.order;
+    const now = (await world.cloud.keyPairs(server)).find(({ id }) => "id" in login && id === login.id);
+    const refused = (await world.cloud.notices(act.order, server)).filter(({ kind }) => kind === "refused");
+    return { login, now, refused };
+  };
+
+  test("is another one: by its id, or by the fingerprint that was sealed with its name", async () => {
+    const { login, now, refused } = await found(true);
+    if (login.kind !== "key-pair") throw new Error("there is no key pair");
+    if (login.id !== login.name) return expect(now).toBeUndefined();
+    expect(now?.fingerprint).toBe("00:11:22:33");
+    expect(refused.map(({ at, code }) => `${at} ${code}`)).toEqual(["login key-pair-remade"]);
+    expect(refused[0]?.says).toContain(`its fingerprint was ${login.fingerprint} and is 00:11:22:33`);
+  });
+
+  test("is the same one as long as nobody touched it", async () => {
+    const { login, now, refused } = await found(false);
+    expect(now).toMatchObject({ id: "id" in login ? login.id : "" });
+    expect(refused).toEqual([]);
+  });
+});
