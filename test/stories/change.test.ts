@@ -90,6 +90,27 @@ describe.each(cases)("$title: a request that is changed or cancelled", (of) => {
     expect(wipes(now, of)).toBe(0);
   });
 
+  test("an approver cancels it too, and is told what had been done and what is put back", async () => {
+    now = await story({ cases: [of] });
+    await ask(now, of, { backup: "Make a custom image of this server first" });
+    await approve(now);
+    await now.until("the image is being made", () => root(now).text.includes("Making a custom image"));
+    expect(stateOf(now, of)).toContain(of.stopped);
+    await now.meanwhile(now.oscar.press(root(now, now.oscar), "Cancel"));
+    expect(whispered(now.oscar)).toContain("Only <@U0ENGINEER> or an approver can do this");
+    await now.meanwhile(now.ana.press(root(now, now.ana), "Cancel"));
+    await ends(now, "abandoned");
+    const said = threadTexts(now).at(-1);
+    expect(said).toContain(`↩️ *Cancelled: \`${of.server}\` is not reinstalled.* Nothing was erased.`);
+    expect(said).toContain("The bot had stopped the server; it is running again.");
+    const image = `A custom image was being made, named \`before-${now.request().id}\`; the cloud may still finish it.`;
+    expect(said).toContain(image);
+    expect(root(now).text).toContain(image);
+    expect(root(now).text).toContain("<@U0APPROVER1> cancelled it, so this request is closed");
+    expect(stateOf(now, of)).toBe(of.running);
+    expect(wipes(now, of)).toBe(0);
+  });
+
   test("once the reinstall is sent it cannot be cancelled, and the answer says when it was sent", async () => {
     now = await story({ cases: [of] });
     await ask(now, of);
