@@ -1,11 +1,10 @@
 /** The only place that lets a test speak as a person: things are named by what is written on them. */
-
 import type { PageAnswer, PageMessage, PageModal } from "../page/contract.ts";
 import { Drafts } from "./drafts.ts";
 import { type Found, findElement, findOption, optionsOf, plainOf, visibleText } from "./reading.ts";
 import { type Fields, isFields } from "./rules.ts";
 import type { Values } from "./state.ts";
-import { entryField } from "./views.ts";
+import { blocksOf, entryField } from "./views.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** A message as it was when it was read. A later press on it is a press on that picture. */
@@ -258,8 +257,4 @@ export class PersonHandle {
     const channels = this.#workspace.state(this.user).channels;
     return channels.find((each) => each.name === wanted || each.id === wanted)?.id ?? name;
   }
-}
-
-function blocksOf(view: Fields): readonly Fields[] {
-  return Array.isArray(view["blocks"]) ? view["blocks"].filter(isFields) : [];
 }
