@@ -27,6 +27,22 @@ const kinds: readonly { payload: string; says: string; tell(): Promise<void> }[]
     },
   },
   {
+    ...{ payload: "shortcut", says: "the form asks for the channel" },
+    async tell() {
+      expect(await now.meanwhile(now.erin.shortcut("Reinstall a server"))).toEqual({ ok: true });
+      await now.until("the form is open", () => now.erin.modalText().includes("Where the request is posted"));
+    },
+  },
+  {
+    ...{ payload: "message_action", says: "the form is opened from a message's menu" },
+    async tell() {
+      await now.meanwhile(now.erin.say(channel, "web is down, INC-4211"));
+      const incident = now.erin.latest(channel);
+      expect(await now.meanwhile(now.erin.shortcut("Reinstall a server here", incident))).toEqual({ ok: true });
+      await now.until("the form is open", () => now.erin.modalText().includes("Type a part of its name"));
+    },
+  },
+  {
     ...{ payload: "block_suggestion", says: "servers are offered while one types" },
     async tell() {
       await now.meanwhile(now.erin.command(channel, "/reinstall"));
