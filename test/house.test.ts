@@ -97,6 +97,17 @@ describe("the house keeps its order", () => {
     expect(long).toEqual([]);
   });
 
+  test("no page for readers holds the marks of a merge", () => {
+    const pages = [".", "docs"].flatMap((folder) =>
+      readdirSync(join(root, folder))
+        .filter((name) => /\.(md|ya?ml)$/.test(name))
+        .map((name) => join(folder, name)),
+    );
+    expect(pages).toContain("README.md");
+    const marked = pages.filter((page) => /^(<{7}|={7}|>{7})( |$)/m.test(readFileSync(join(root, page), "utf8")));
+    expect(marked).toEqual([]);
+  });
+
   test("every file of src opens by saying what it is", () => {
     const silent = src.filter((file) => !/^(\/\*\*|\/\/)\s/.test(readFileSync(join(root, file), "utf8")));
     expect(silent).toEqual([]);
