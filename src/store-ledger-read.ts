@@ -108,6 +108,8 @@ async function checkTail(disk: Disk, kind: Kind, since: Position): Promise<void>
 
 export interface Chain {
   position: Position;
+  /** Where its last readable line stands; "" when there is none. */
+  file: string;
   lines: number;
   /** A sentence for each place where the chain does not hold. */
   breaks: readonly string[];
@@ -116,6 +118,7 @@ export interface Chain {
 /** Goes through the whole chain. A line that a repair wrote may skip numbers, because it says so itself. */
 export async function verifyChain(disk: Disk, kind: Kind): Promise<Chain> {
   let position: Position = noPosition;
+  let file = "";
   let count = 0;
   const breaks: string[] = [];
   for (const name of filesOf(kind, await disk.list())) {
@@ -132,10 +135,12 @@ export async function verifyChain(disk: Disk, kind: Kind): Promise<Chain> {
         count += 1;
       }
       size += Buffer.byteLength(text) + (ended ? 1 : 0);
-      if (line !== null) position = { seq: line.seq, hash: line.hash, at: line.at, size };
+      if (line === null) continue;
+      position = { seq: line.seq, hash: line.hash, at: line.at, size };
+      file = name;
     }
   }
-  return { position, lines: count, breaks };
+  return { position, file, lines: count, breaks };
 }
 
 /** The line a repair begins with. */

@@ -3,9 +3,9 @@ import { isOpen, Request } from "./request.ts";
 import type { Clock, Disk } from "./seams.ts";
 import { dataFrom, writeGeneration } from "./store-adapter.ts";
 import { generations, logName, readCommit, snapshotName } from "./store-files.ts";
-import { fileOf, type Kind, type Line, ledger, nextLine, type Position, readLine } from "./store-ledger.ts";
+import { fileOf, filesOf, type Kind, type Line, ledger, nextLine, type Position, readLine } from "./store-ledger.ts";
 import { compare, verifyChain } from "./store-ledger-read.ts";
-import { linesOf } from "./store-part.ts";
+import { linesOf, sizeOf } from "./store-part.ts";
 import { migrations } from "./store-records.ts";
 import { type Recovered, recover } from "./store-recover.ts";
 import { StoreRefused } from "./store-words.ts";
@@ -77,18 +77,28 @@ async function settle(tools: Tools, kind: Kind, since: Position, lines: readonly
     if (!(error instanceof StoreRefused)) throw error;
     out(error.what);
   }
-  const { position } = await verifyChain(disk, kind);
+  const { position, file } = await verifyChain(disk, kind);
   const known = lines.at(-1) ?? since;
+  await cutBehind(tools, kind, file, position.size);
   const name = fileOf(kind, position.at);
-  const bytes = await disk.read(name);
-  if (bytes !== null && bytes.length > position.size) {
-    await copy(tools, name);
-    await disk.replace(name, bytes.subarray(0, position.size));
-  }
   const ahead = await requestsAfter(disk, name, known.seq);
   const seq = Math.max(position.seq, since.seq);
+  const size = (await sizeOf(disk, name)) ?? 0;
   const again = lines.filter((line) => line.seq > position.seq).map(entryOf);
-  return { position: { ...position, seq }, whole: false, ahead, again };
+  return { position: { ...position, seq, size }, whole: false, ahead, again };
+}
+
+/** Nothing unreadable stays where the chain goes on: what is added must stand right behind its last readable line. */
+async function cutBehind(tools: Tools, kind: Kind, last: string, size: number): Promise<void> {
+  const { disk } = tools;
+  for (const name of filesOf(kind, await disk.list())) {
+    const bytes = name < last ? null : await disk.read(name);
+    const keep = name === last ? size : 0;
+    if (bytes === null || (keep > 0 && bytes.length <= keep)) continue;
+    await copy(tools, name);
+    if (keep > 0) await disk.replace(name, bytes.subarray(0, keep));
+    else await disk.remove(name);
+  }
 }
 
 async function requestsAfter(disk: Disk, name: string, seq: number): Promise<string[]> {

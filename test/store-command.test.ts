@@ -138,6 +138,22 @@ describe("npm run store -- repair", () => {
     { says: "without its mark", harm: (disk) => disk.poke("store.json", null), lost: false },
     { says: "without its audit", harm: (disk) => disk.poke("audit-2026-11.jsonl", null), lost: false },
     { says: "without its archive", harm: (disk) => disk.poke("archive-2026-11.jsonl", null), lost: false },
+    ...["audit", "archive"].flatMap((kind) => {
+      const name = `${kind}-2026-11.jsonl`;
+      const become = (bytes: (whole: Buffer) => Uint8Array) => (disk: MemoryDisk) =>
+        disk.poke(name, bytes(disk.peek(name)));
+      const rubbish = Buffer.from(`${"no line of any chain\n".repeat(40)}nor this`);
+      return [
+        { says: `with rubbish in place of its ${kind}`, harm: become(() => rubbish), lost: false },
+        { says: `with its ${kind} cut within the first line`, harm: become((all) => all.subarray(0, 60)), lost: false },
+        { says: `with its ${kind} emptied`, harm: become(() => Buffer.alloc(0)), lost: false },
+        {
+          says: `with rubbish as the ${kind} of a later month`,
+          harm: (disk: MemoryDisk) => disk.poke(`${kind}-2026-12.jsonl`, rubbish),
+          lost: false,
+        },
+      ];
+    }),
     {
       says: "with an audit that somebody wrote in",
       harm: (disk) => {
