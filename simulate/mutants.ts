@@ -129,4 +129,16 @@ export const mutants: readonly Mutant[] = [
     find: `  return { next: { ...forget(raise(request)), status: "denied", endedAt: policy.now, endedBy: policy.by, why } };`,
     replace: `  return { next: { ...raise(request), status: "denied", endedAt: policy.now, endedBy: policy.by, why } };`,
   },
+  {
+    name: "another password than the one that was typed",
+    file: "src/flows/reinstall.ts",
+    find: `      return { secret: { secret: tools.sealer.open(request.secret.sealed, boundTo(request)) } };`,
+    replace: `      return { secret: { secret: generate(cloud.choices(server, request.order.image).password ?? ({} as never), tools.random) } };`,
+  },
+  {
+    name: "a password in what is told",
+    file: "src/flows/reinstall.ts",
+    find: `    return doubt(turn, "The order was sent and no clear answer came.");`,
+    replace: `    return doubt(turn, "The order was sent and no clear answer came. " + ("secret" in made.secret ? made.secret.secret.open() : ""));`,
+  },
 ];

@@ -60,7 +60,8 @@ export class BotProcess implements Owner {
     const world = this.#world;
     const { clock } = this;
     const log = logOf(world, this);
-    const die = (why: string): never => {
+    const die = (why: string, cause?: unknown): never => {
+      world.rules.thrown([why, cause]);
       if (this.alive) world.say(() => `the process ends itself: ${why}`);
       world.kill(this, "kept");
       throw new Gone(why);
@@ -93,6 +94,7 @@ export class BotProcess implements Owner {
     try {
       await this.bot?.dispatch(payload, async (body) => {
         const crash = await this.boundary("the ack", true);
+        this.#world.rules.shown(JSON.stringify(body ?? {}));
         await reply(body);
         if (crash.after()) return forever();
       });

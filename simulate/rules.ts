@@ -1,4 +1,5 @@
 /** The only place that says what must stay true, and looks whether it is: at every change that became durable, at every order, at every message. */
+import { inspect } from "node:util";
 import type { SimRequest } from "../playground/clouds/sim.ts";
 import type { Attempt, Request, Started } from "../src/request.ts";
 import type { View } from "../src/seams.ts";
@@ -53,7 +54,7 @@ export class Rules {
     };
     if (request === undefined || attempt === undefined)
       this.#broken("a reinstall is sent that no stored request covers");
-    else this.#covered(cloud, request as Started, attempt, wanted.image);
+    else this.#covered(cloud, request as Started, attempt, wanted.image, asked.body);
     const spent = cloud.sent.filter((one) => one.request === sent.request && !one.toldNo);
     if (spent.length > 1) this.#broken("one approval sends a reinstall for the third time");
     const earlier = cloud.sent.find(
@@ -65,7 +66,7 @@ export class Rules {
     return sent;
   }
 
-  #covered(cloud: CloudWorld, request: Started, attempt: Attempt, image: string | null): void {
+  #covered(cloud: CloudWorld, request: Started, attempt: Attempt, image: string | null, body: string): void {
     const world = this.#world;
     const step = attempt.steps.find(({ id }) => id === "reinstall");
     if (step?.state !== "acting") this.#broken(`a reinstall is sent while the stored step is ${step?.state}`);
@@ -74,6 +75,7 @@ export class Rules {
     if (first === undefined || first.by.user === request.askedBy.user || !approvers.includes(first.by.user)) {
       this.#broken("a reinstall is sent without the approval of another person who may give it");
     }
+    if (!this.#asksFor(request.order.login, body)) this.#broken("a reinstall with another login is sent");
     const truth = cloud.truth(request.order.server.id);
     if (truth === null) return;
     if ((image ?? truth.image) !== request.order.image.id) this.#broken("a reinstall with another image is sent");
@@ -82,6 +84,13 @@ export class Rules {
     if (world.time.now - swapped > staleMs && sealed !== truth.disk) {
       this.#broken("a system disk is wiped that is not the approved one");
     }
+  }
+
+  #asksFor(login: Started["order"]["login"], body: string): boolean {
+    const passwords = secretForms(body);
+    if (login.kind === "key-pair") return passwords.length === 0 && body.includes(JSON.stringify(login.id));
+    const typed = passwords.includes(this.#world.canary);
+    return passwords.length > 0 && typed === (login.kind === "typed");
   }
 
   /** The cloud took one on. */
@@ -155,12 +164,12 @@ export class Rules {
       this.#broken(`${message.key} is posted twice`);
     }
     this.#told(message.request, message.key, message.text);
-    this.shown(JSON.stringify(message.blocks));
+    this.shown(JSON.stringify(message));
   }
 
-  editing(message: Message, text: string): void {
+  editing(message: Message, { text, blocks }: Pick<Message, "text" | "blocks">): void {
     this.#told(message.request, message.key, text);
-    this.shown(text);
+    this.shown(JSON.stringify({ text, blocks }));
   }
 
   /** What is told is what is stored. */
@@ -193,6 +202,12 @@ export class Rules {
   logged(line: string): void {
     this.#world.say(() => `log: ${line}`);
     for (const secret of this.secrets) if (line.includes(secret)) this.#broken("a password is in the log");
+  }
+
+  /** With all that it carries: its stack, its cause, its fields. */
+  thrown(cause: unknown): void {
+    const said = inspect(cause, { depth: 6, showHidden: true });
+    for (const secret of this.secrets) if (said.includes(secret)) this.#broken("a password is in an error");
   }
 
   written(bytes: Uint8Array): void {

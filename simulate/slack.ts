@@ -135,7 +135,7 @@ export function slackOf(world: World, bot: BotProcess): Slack {
         strict(edited);
         const message = slack.at(edited.ts);
         if (message === undefined) throw new SlackRefused("message_not_found");
-        world.rules.editing(message, edited.text);
+        world.rules.editing(message, edited);
         message.before.push(message.blocks);
         Object.assign(message, { text: edited.text, blocks: edited.blocks });
         world.say(() => `edited ${message.key}: ${edited.text.split("\n")[0]}`);

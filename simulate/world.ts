@@ -237,6 +237,7 @@ export class World {
   }
 
   handlerThrew(cause: unknown): void {
+    this.rules.thrown(cause);
     this.say(() => `a handler threw: ${cause instanceof Error ? `${cause.name} ${cause.message}` : cause}`);
   }
 
