@@ -94,7 +94,8 @@ function imageInput(asked: Asked, { image, choices }: Chosen): Block {
 export function imageOption(image: Image): Record<string, unknown> {
   const size = image.minDiskGb === 0 ? [] : [`${image.minDiskGb} GB`];
   const date = /^\d{4}-\d{2}-\d{2}/.exec(image.createdAt)?.[0];
-  const facts = [image.id, ...size, ...(date === undefined ? [] : [date]), image.os.name];
+  // The id comes last: an id of 36 characters would leave no room for the system, and its beginning still tells two images apart.
+  const facts = [image.os.name, ...size, ...(date === undefined ? [] : [date]), image.id];
   const about = image.unusable === undefined ? facts.join(" · ") : `Cannot be used: ${image.unusable}`;
   return option({
     text: cut(image.name || image.id, limits.optionText),
