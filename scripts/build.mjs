@@ -97,7 +97,7 @@ function newest(folder) {
 const bot = () => [node("src/main.ts", "main.js", { alias }), node("src/store-main.ts", "store.js")];
 
 function botIsFresh() {
-  const changed = Math.max(newest(at("src")), newest(at("scripts")));
+  const changed = Math.max(newest(at("src")), newest(at("scripts")), statSync(at("package-lock.json")).mtimeMs);
   const bundles = [at("dist/main.js"), at("dist/store.js")];
   return bundles.every((bundle) => existsSync(bundle) && statSync(bundle).mtimeMs > changed);
 }
