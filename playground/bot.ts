@@ -8,6 +8,8 @@ export interface BotOptions {
   /** dist/main.js */
   entry: string;
   environment: Readonly<Record<string, string>>;
+  /** A module that its process reads before the entry. */
+  before?: string;
   /** Where everything that the bot logs goes. */
   log: string;
   /** Whether a bot stands in connection with Slack just now. */
@@ -54,7 +56,9 @@ export function runBot(options: BotOptions): Bot {
     const startedAt = performance.now();
     const { PATH = "", HOME = "", TZ, LANG } = process.env;
     const env = { PATH, HOME, ...(TZ ? { TZ } : {}), ...(LANG ? { LANG } : {}), ...options.environment };
-    const mine = spawn(process.execPath, ["--import", leash, options.entry], { env, stdio: ["pipe", "pipe", "pipe"] });
+    const before = [leash, ...(options.before === undefined ? [] : [options.before])];
+    const words = [...before.flatMap((module) => ["--import", module]), options.entry];
+    const mine = spawn(process.execPath, words, { env, stdio: ["pipe", "pipe", "pipe"] });
     child = mine;
     starts += 1;
     mine.stdout.pipe(log, { end: false });

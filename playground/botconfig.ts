@@ -14,6 +14,7 @@ export interface CloudAccount {
   regions: readonly string[];
   project?: Readonly<Record<string, string>>;
   userId?: string;
+  probe?: "public";
 }
 
 /** A directory of the bot's; a fresh one each time unless somebody wants to keep it. */

@@ -9,10 +9,12 @@ import { botEnvironment, type CloudAccount, prepareData, writeConfig } from "./b
 import { huaweiSim, otcSim } from "./clouds/huawei.ts";
 import type { SimSite } from "./clouds/huawei-sites.ts";
 import { jdcloudSim } from "./clouds/jdcloud.ts";
-import { cloudShell } from "./clouds/shell.ts";
+import { type CloudShell, cloudShell } from "./clouds/shell.ts";
 import type { CloudSim } from "./clouds/sim.ts";
 import { tencentSim } from "./clouds/tencent.ts";
+import { guestAt } from "./clouds/tencent-guest.ts";
 import { type Doorbell, doorbell, freePort } from "./doorbell.ts";
+import { type Doors, openDoors } from "./doors.ts";
 import type { Flags } from "./flags.ts";
 import { type PageServer, servePage } from "./page/server.ts";
 import { type Panel, pageSource } from "./page/source.ts";
@@ -38,7 +40,8 @@ export async function setStage(flags: Flags, folder: string, say: (line: string)
     commands: commands.map((command) => ({ ...command, escape: false })),
     shortcuts,
   });
-  const stands = allStands(clock, flags.speed);
+  const prod = cloudShell(tencentSim, { clock, speed: flags.speed });
+  const stands = allStands(prod, clock, flags);
   const space = workspace(slack);
   let changed = () => {};
   const door = flags.http ? await openDoor(slack, clock, () => changed()) : null;
@@ -65,13 +68,17 @@ export async function setStage(flags: Flags, folder: string, say: (line: string)
   const data = prepareData(flags.data, page.port);
   const config = writeConfig(data, accounts, door?.port ?? null);
   const environment = botEnvironment({ folder: data, config, slackUrl, http: flags.http });
+  let doors: Doors | null = null;
   if (flags.bot) {
-    bot = runBot({ entry: join(folder, "main.js"), environment, log: join(data, "bot.log"), connected, say });
+    doors = await openDoors((address) => guestAt(prod.state(), address, clock.now()));
+    const entry = join(folder, "main.js");
+    bot = runBot({ entry, before: doors.route, environment, log: join(data, "bot.log"), connected, say });
     bot.onChange(() => changed());
   }
   const close = async () => {
     await bot.stop();
     door?.stop();
+    doors?.close();
     await Promise.all([page.close(), slack.close(), ...stands.map(({ shell }) => shell.close())]);
   };
   return { url: `http://127.0.0.1:${page.port}/`, environment, close };
@@ -89,13 +96,16 @@ interface Stand extends Panel {
   account: CloudAccount;
 }
 
-function allStands(clock: Clock, speed: number): readonly Stand[] {
+function allStands(prod: CloudShell<unknown>, clock: Clock, { speed, bot }: Flags): readonly Stand[] {
   const stand = <State>(account: CloudAccount, sim: CloudSim<State>): Stand => {
     return { account, title: sim.title, shell: cloudShell(sim, { clock, speed }) };
   };
-  const mainland = ["ap-guangzhou", "ap-hongkong", "ap-shanghai"];
+  const regions = ["ap-guangzhou", "ap-hongkong", "ap-shanghai"];
+  // A bot that somebody else starts has no way to the ports of simulated servers.
+  const probe = bot ? { probe: "public" as const } : {};
+  const account: CloudAccount = { name: "prod", cloud: "tencent", site: "mainland", regions, ...probe };
   return [
-    stand({ name: "prod", cloud: "tencent", site: "mainland", regions: mainland }, tencentSim),
+    { account, title: tencentSim.title, shell: prod },
     stand(huaweiAccount("asia", huaweiSim.site), huaweiSim),
     stand(huaweiAccount("eu", otcSim.site), otcSim),
     stand({ name: "jd", cloud: "jdcloud", site: "cn", regions: ["cn-north-1"] }, jdcloudSim),

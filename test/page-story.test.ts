@@ -51,6 +51,12 @@ describe.skipIf(browserMissing)("the playground, as somebody who sees it for the
     await page.getByRole("complementary", { name: "Behind the scenes" }).getByText("wiped 1×").waitFor();
   });
 
+  test("reads in the last message the key that the server's new system shows on port 22", async () => {
+    const last = page.getByRole("log").getByRole("article").filter({ hasText: "is back" }).last();
+    await last.getByText("port 22 answers").waitFor();
+    await last.getByText(/^SHA256:[\w+/]{43}$/).waitFor();
+  });
+
   test("kills the bot, and it is started again", async () => {
     await page.getByRole("button", { name: "Kill the bot" }).click();
     await page.getByText("killed once, started 2 times").waitFor();
