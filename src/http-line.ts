@@ -2,7 +2,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { App } from "@slack/bolt";
-import { type Doubt, proofs } from "./http-proof.ts";
+import { announcedBytes, bodyMaxBytes, bodyReader } from "./http-body.ts";
+import { type Doubt, doubtAtSight, proofs, type Signed } from "./http-proof.ts";
 import { about } from "./log.ts";
 import type { Clock, Log } from "./seams.ts";
 import type { Secret } from "./secret.ts";
@@ -23,11 +24,15 @@ export interface HttpLine extends SocketLine {
 /** The one address for commands, presses, forms and option lists; the manifest names it. */
 export const slackPath = "/slack/events";
 
-/** A press on a message brings the message along: fifty blocks of three thousand characters, percent-encoded. */
-export const bodyMaxBytes = 2 * 1024 * 1024;
+/** Slack's look at the certificate is the only thing that it does not sign. */
+const certificateCheckMaxBytes = 200;
+/** Of a body that is not wanted no more than this is let pass by, so that its sender can read the answer. */
+const unwantedMaxBytes = 64 * 1024;
 const headersMaxMs = 5_000;
 /** Slack itself gives up after three seconds. */
 const bodyMaxMs = 10_000;
+/** By itself the server looks at both only twice a minute, and so long a stranger could hold what Slack needs. */
+const lookEveryMs = 1_000;
 const connectionsMax = 1_000;
 
 interface Given extends HttpDoor {
@@ -44,7 +49,11 @@ export function httpLine(given: Given): HttpLine {
   const onSign = (): void => {
     lastSignAt = clock.now();
   };
-  const server = createServer({ headersTimeout: headersMaxMs, requestTimeout: bodyMaxMs });
+  const server = createServer({
+    headersTimeout: headersMaxMs,
+    requestTimeout: bodyMaxMs,
+    connectionsCheckingInterval: lookEveryMs,
+  });
   server.maxConnections = connectionsMax;
   return {
     async start() {
@@ -72,23 +81,32 @@ function answering(
 ): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
   const { clock, log } = given;
   const doubt = proofs({ secret: given.signingSecret, startedAt: clock.now(), now: () => clock.now() });
+  const judge = (signed: Signed & { body: Buffer }) =>
+    isCertificateCheck(signed.body) ? "certificate" : (doubt(signed) ?? signed.body);
+  const read = bodyReader();
   const tell = tellSeldom(clock, log);
   return async (request, response) => {
     let proved = false;
     try {
       const misplaced = placeOf(request);
       if (misplaced !== null) return end(response, misplaced);
-      const body = await bodyOf(request);
-      if (body === null) return end(response, 413);
-      if (isCertificateCheck(body)) return end(response, 200);
-      const why = doubt({ timestamp: header(request, "timestamp"), signature: header(request, "signature"), body });
-      if (why !== null) {
-        tell(why);
-        return end(response, why === "crowded" ? 503 : 401);
+      const signed = { timestamp: header(request, "timestamp"), signature: header(request, "signature") };
+      const sight = doubtAtSight(signed, clock.now());
+      if (sight !== null && !mayBeCertificateCheck(request)) {
+        tell(sight);
+        return refuse(request, response, 401);
+      }
+      const maxBytes = sight === null ? bodyMaxBytes : certificateCheckMaxBytes;
+      const judged = await read(request, maxBytes, (body) => judge({ ...signed, body }));
+      if (judged === "certificate") return end(response, 200);
+      if (judged === "too long") return refuse(request, response, 413);
+      if (typeof judged === "string") {
+        tell(judged);
+        return refuse(request, response, judged === "crowded" ? 503 : 401);
       }
       proved = true;
       onSign();
-      const payload = payloadOf(body, request.headers["content-type"] ?? "");
+      const payload = payloadOf(judged, request.headers["content-type"] ?? "");
       if (payload === null) return end(response, 400);
       await given.app.processEvent({ body: payload, ack: async (answer?: unknown) => send(response, answer) });
       // A handler that failed at a press has no words to send; Slack then says itself that it failed.
@@ -111,27 +129,20 @@ function placeOf(request: IncomingMessage): number | null {
 
 /** The same by POST, unsigned. Only with nothing else in it: beside a command it would be a way round the signature. */
 function isCertificateCheck(body: Buffer): boolean {
-  if (body.length > 200) return false;
+  if (body.length > certificateCheckMaxBytes) return false;
   const fields = new URLSearchParams(body.toString("latin1"));
   return fields.get("ssl_check") === "1" && [...fields.keys()].every((name) => ["ssl_check", "token"].includes(name));
+}
+
+/** Nobody's body is read to see whether it is one, unless it is said to be short. */
+function mayBeCertificateCheck(request: IncomingMessage): boolean {
+  const bytes = announcedBytes(request);
+  return bytes > 0 && bytes <= certificateCheckMaxBytes;
 }
 
 function header(request: IncomingMessage, name: "timestamp" | "signature"): string {
   const given = request.headers[name === "timestamp" ? "x-slack-request-timestamp" : "x-slack-signature"];
   return typeof given === "string" ? given : "";
-}
-
-/** Null when it is too long; the rest of it is not waited for. */
-async function bodyOf(request: IncomingMessage): Promise<Buffer | null> {
-  if (Number(request.headers["content-length"] ?? 0) > bodyMaxBytes) return null;
-  const pieces: Buffer[] = [];
-  let bytes = 0;
-  for await (const piece of request.iterator({ destroyOnReturn: false })) {
-    bytes += piece.length;
-    if (bytes > bodyMaxBytes) return null;
-    pieces.push(piece);
-  }
-  return Buffer.concat(pieces);
 }
 
 /** Commands come as plain fields, everything else as JSON in the field `payload`. */
@@ -177,7 +188,14 @@ function send(response: ServerResponse, answer: unknown): void {
 
 /** Says nothing about why: whoever is refused here is not Slack. */
 function end(response: ServerResponse, status: number): void {
-  response.writeHead(status, status === 413 ? { connection: "close" } : {}).end();
+  response.writeHead(status).end();
+}
+
+/** Before the body is there. What still comes of it is thrown away by the server, and is not waited for where it may be long. */
+function refuse(request: IncomingMessage, response: ServerResponse, status: number): void {
+  const bytes = announcedBytes(request);
+  if (!(bytes > 0 && bytes <= unwantedMaxBytes)) response.setHeader("connection", "close");
+  end(response, status);
 }
 
 const tellEveryMs = 10_000;

@@ -47,16 +47,22 @@ export function proofs(given: { secret: Secret; startedAt: number; now: () => nu
   };
 }
 
-function doubtOf({ timestamp, signature, body }: Signed, secret: Secret, startedAt: number, now: number): Doubt | null {
+/** What can be said before any of the body is read. */
+export function doubtAtSight({ timestamp, signature }: Omit<Signed, "body">, now: number): Doubt | null {
   if (!/^\d{1,12}$/.test(timestamp) || !/^v0=[0-9a-f]{64}$/.test(signature)) return "unsigned";
   const sentAt = Number(timestamp) * 1_000;
   if (now - sentAt > staleMs) return "stale";
-  if (sentAt - now > aheadMs) return "future";
-  if (!isOurs(timestamp, signature, body, secret)) return "forged";
-  return sentAt < startedAt ? "before-start" : null;
+  return sentAt - now > aheadMs ? "future" : null;
 }
 
-function isOurs(timestamp: string, signature: string, body: Uint8Array, secret: Secret): boolean {
+function doubtOf(signed: Signed, secret: Secret, startedAt: number, now: number): Doubt | null {
+  const atSight = doubtAtSight(signed, now);
+  if (atSight !== null) return atSight;
+  if (!isOurs(signed, secret)) return "forged";
+  return Number(signed.timestamp) * 1_000 < startedAt ? "before-start" : null;
+}
+
+function isOurs({ timestamp, signature, body }: Signed, secret: Secret): boolean {
   const expected = createHmac("sha256", secret.open()).update(`v0:${timestamp}:`).update(body).digest();
   return timingSafeEqual(expected, Buffer.from(signature.slice(3), "hex"));
 }

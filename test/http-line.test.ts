@@ -1,9 +1,11 @@
-import { request } from "node:http";
+import { type ClientRequest, request } from "node:http";
+import { connect } from "node:net";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { post, type SignedRequest, signatureOf, signedRequest } from "../playground/slack/delivery.ts";
 import { connectSlack, type SlackConnection } from "../src/bolt.ts";
 import { healthy } from "../src/health.ts";
-import { bodyMaxBytes, slackPath } from "../src/http-line.ts";
+import { bodyMaxBytes, heldMaxBytes } from "../src/http-body.ts";
+import { slackPath } from "../src/http-line.ts";
 import { openLog } from "../src/log.ts";
 import type { Dispatch } from "../src/seams.ts";
 import { Secret } from "../src/secret.ts";
@@ -143,6 +145,80 @@ describe("what Slack did not send, now, for the first time, is refused with 401 
   });
 });
 
+describe("what a stranger can make the bot hold", () => {
+  let begun: ClientRequest[];
+  beforeEach(() => {
+    begun = [];
+  });
+  afterEach(() => {
+    for (const each of begun) each.destroy();
+  });
+
+  /** Sends this much of a body of this length, and then neither more nor an end. */
+  function begin(
+    headers: Readonly<Record<string, string>>,
+    body: string,
+    length?: number,
+  ): Promise<number | "hung up"> {
+    return new Promise((resolve) => {
+      const announced = length === undefined ? {} : { "content-length": length };
+      const outgoing = request(url(), { method: "POST", agent: false, headers: { ...headers, ...announced } });
+      outgoing.on("response", (response) => {
+        response.resume();
+        resolve(response.statusCode ?? 0);
+      });
+      // Whoever is still sending may find the line closed before the answer can be read.
+      outgoing.on("error", () => resolve("hung up"));
+      outgoing.flushHeaders();
+      if (body !== "") outgoing.write(body);
+      begun.push(outgoing);
+    });
+  }
+
+  const dated = (at: number): Readonly<Record<string, string>> => ({
+    "x-slack-request-timestamp": String(Math.floor(at / 1_000)),
+    "x-slack-signature": `v0=${"0".repeat(64)}`,
+  });
+
+  test.each([
+    { says: "no signature", headers: () => ({}), why: "unsigned" },
+    { says: "a date long past", headers: () => dated(clock.now() - 301_000), why: "stale" },
+    { says: "a date to come", headers: () => dated(clock.now() + 61_000), why: "future" },
+  ])("with $says it is refused before its body has come, whether its length is announced or not", async (given) => {
+    expect(await begin(given.headers(), "", bodyMaxBytes)).toBe(401);
+    expect(await begin(given.headers(), "", 1_000)).toBe(401);
+    expect(await begin(given.headers(), "")).toBe(401);
+    expect(lines.join("")).toContain(`"why":"${given.why}"`);
+  });
+
+  test("long bodies that nobody proved are held up to a bound; past it they are told 503, until others are gone", async () => {
+    const fit = Math.floor(heldMaxBytes / bodyMaxBytes);
+    const statuses: (number | "hung up")[] = [];
+    for (let n = 0; n < fit + 3; n += 1)
+      void begin(dated(clock.now()), "a".repeat(bodyMaxBytes - 1), bodyMaxBytes).then((code) => statuses.push(code));
+    await until(() => statuses.length >= 3);
+    expect(statuses.filter((status) => status !== 503 && status !== "hung up")).toEqual([]);
+    expect(lines.join("")).toContain('"why":"crowded"');
+    for (const each of begun) each.destroy();
+    const served = async (): Promise<boolean> => (await post(url(), commandNow())).status === 200;
+    while (!(await served()));
+    expect(taken).toHaveLength(1);
+  });
+
+  test("a body in pieces of one byte takes more room than it is long, and is counted so", async () => {
+    const count = Math.ceil(heldMaxBytes / 256);
+    expect(count).toBeLessThan(bodyMaxBytes);
+    const head = Object.entries({ host: "bot", "transfer-encoding": "chunked", ...dated(clock.now()) });
+    const lead = `POST ${slackPath} HTTP/1.1\r\n${head.map(([name, value]) => `${name}: ${value}\r\n`).join("")}\r\n`;
+    const line = connect(slack.port() ?? 0, "127.0.0.1");
+    line.on("error", () => {});
+    line.write(lead + "1\r\na\r\n".repeat(count));
+    await until(() => lines.length > 0);
+    line.destroy();
+    expect(lines.join("")).toContain('"why":"crowded"');
+  });
+});
+
 describe("what is no payload", () => {
   function signedText(body: string, contentType: string): SignedRequest {
     const timestamp = String(Math.floor(clock.now() / 1_000));
@@ -187,7 +263,8 @@ describe("what is no payload", () => {
   /** 413, also where the line is closed before the answer can be read, since the rest of the body is not waited for. */
   function chunked(body: string): Promise<number> {
     return new Promise((resolve) => {
-      const outgoing = request(url(), { method: "POST", agent: false }, (response) => {
+      const { headers } = signedText(body, "application/json");
+      const outgoing = request(url(), { method: "POST", agent: false, headers }, (response) => {
         response.resume();
         resolve(response.statusCode ?? 0);
       });
