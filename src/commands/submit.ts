@@ -13,7 +13,7 @@ import { asksSize, readSize } from "../views/formdisk.ts";
 import { blockIds } from "../views/formfields.ts";
 import { type Asked, type FormMeta, readAsked, readMeta, readPasswordMeta } from "../views/formmeta.ts";
 import { passwordFields, passwordPage } from "../views/passwordpage.ts";
-import { refusedWords } from "../views/refused.ts";
+import { mayNotAskInPlain } from "../views/refused.ts";
 import { plural } from "../views/text.ts";
 import { whyNotIn } from "./open.ts";
 import { entered, personOf, type Submission } from "./payload.ts";
@@ -76,7 +76,7 @@ async function check(
     readChosen(tools, asked, submitMs),
   ]);
   if (!may.mayRequest) {
-    return at(refusedWords({ refused: "may-not-request", because: may.because.request ?? "not-named" }, tools.rule));
+    return at(mayNotAskInPlain(may.because.request ?? "not-named", tools.rule.name));
   }
   if ("says" in reading) return at(reading.says);
   const { chosen } = reading;

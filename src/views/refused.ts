@@ -1,7 +1,7 @@
 /** The only place that turns a refused press into a sentence: the reason, and who could do it. */
 import type { Refused, Why } from "../flows/decide.ts";
 import type { Request } from "../request.ts";
-import { people, person, time } from "./text.ts";
+import { clean, people, person, time } from "./text.ts";
 
 type Called = {
   approvers: { users: readonly string[]; groups: readonly string[] };
@@ -9,18 +9,20 @@ type Called = {
 };
 export type Unwelcome = Refused | { refused: "may-not-request"; because: Why };
 
-const barred: Readonly<Record<Exclude<Why, "not-named" | "unreadable">, string>> = {
+const barred: Readonly<Record<Exclude<Why, "not-named">, string>> = {
   guest: "Guests cannot ask for or approve reinstalls.",
   external: "People of other organisations cannot ask for or approve reinstalls.",
   gone: "A deactivated account cannot ask for or approve reinstalls.",
   bot: "Bots cannot ask for or approve reinstalls.",
+  unreadable: "Slack does not say just now who may do this, so nothing was done. Try again in a moment.",
 };
+const mayNotAsk = "You are not among those who may ask for a reinstall";
 
 export function refusedWords(refused: Unwelcome, called: Called, request?: Request): string {
   const can = `${people(called.approvers)} can.`;
   switch (refused.refused) {
     case "may-not-request":
-      return because(refused.because, "You are not among those who may ask for a reinstall", called.requesters);
+      return because(refused.because, mayNotAsk, called.requesters);
     case "own-request":
       return `You asked for this reinstall, so somebody else must approve it. ${can}`;
     case "not-approver":
@@ -56,9 +58,14 @@ export function refusedWords(refused: Unwelcome, called: Called, request?: Reque
   }
 }
 
+/** At the field of a form, where Slack shows marks and mentions as they are written. */
+export function mayNotAskInPlain(why: Why, rule: string): string {
+  return why === "not-named"
+    ? `${mayNotAsk}. The rule “${clean(rule)}” in the bot's config says who can.`
+    : barred[why];
+}
+
 function because(why: Why, sentence: string, called?: Called["approvers"]): string {
-  if (why === "unreadable")
-    return "Slack does not say just now who may do this, so nothing was done. Try again in a moment.";
   if (why !== "not-named") return barred[why];
   const who = called === undefined ? "" : people(called);
   return who === "" ? `${sentence}. An admin can name you in the bot's config.` : `${sentence}. ${who} can.`;

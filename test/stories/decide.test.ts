@@ -82,6 +82,17 @@ describe.each(cases)("$title: who decides", (of) => {
     expect(now.store.hot()).toHaveLength(0);
   });
 
+  test("who may no longer ask when the form is handed in is told so at its field, where Slack reads no mentions", async () => {
+    now = await story({ cases: [of] });
+    await fill(now, of);
+    now.shell.arrange((state) => ({ ...state, groups: state.groups.map((group) => ({ ...group, users: [] })) }));
+    await now.pass(4 * minutes);
+    await now.meanwhile(now.erin.submit());
+    const why = "You are not among those who may ask for a reinstall.";
+    expect(now.erin.errors()).toEqual({ Server: `${why} The rule “default” in the bot's config says who can.` });
+    expect(now.store.hot()).toHaveLength(0);
+  });
+
   test("a second press on the same picture is answered with who decided, and nothing happens twice", async () => {
     now = await story({ cases: [of] });
     await ask(now, of);
