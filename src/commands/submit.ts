@@ -83,6 +83,8 @@ async function check(
   if (chosen.server.power === "gone") return at("The cloud no longer has this server.");
   const lost = lostLogin(asked, reading.asked, chosen);
   if (lost !== null) return { errors: { [blockIds.login(reading.asked)]: lost } };
+  const unlicensed = lostLicence(asked, reading.asked, chosen);
+  if (unlicensed !== null) return { errors: { [blockIds.licence(reading.asked)]: unlicensed } };
   const gone = lostImage(asked, reading.asked, chosen);
   if (gone !== null) return { errors: { [blockIds.imageChoice(reading.asked)]: gone } };
   const order = orderOf(ref, reading.asked, chosen, meta.id);
@@ -112,6 +114,13 @@ function lostLogin(asked: Asked, now: Asked, { choices }: Chosen): string | null
   if (asked.login === undefined || asked.login === now.login) return null;
   const why = choices.logins.find(({ kind }) => kind === asked.login)?.refused;
   return `${why ?? "This login is not offered here."} Choose another login.`;
+}
+
+/** Nor is a licence: it decides who pays. */
+function lostLicence(asked: Asked, now: Asked, { choices }: Chosen): string | null {
+  if (asked.licence === undefined || asked.licence === now.licence) return null;
+  const next = choices.licences.length === 0 ? "There is none to choose now; open the form again." : "Choose another.";
+  return `This licence is no longer offered here. ${next}`;
 }
 
 function whyNoKeyPair({ keyPairs, keyPairsSay, choices }: Chosen): string {

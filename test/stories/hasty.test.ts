@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { userIds } from "../../playground/slack/people.ts";
-import { cases, tencentCase } from "../setup/cases.ts";
+import { cases, huaweiCase, tencentCase } from "../setup/cases.ts";
 import { fill } from "../setup/deeds.ts";
 import { channel, type Story, story } from "../setup/story.ts";
 
@@ -66,4 +66,34 @@ test("a key pair that is deleted while the form is open is called so", async () 
   expect(Object.values(now.erin.errors())).toEqual([
     "The cloud does not have this key pair here. Choose one that it has.",
   ]);
+});
+
+interface Installed {
+  name: string;
+  imageId: string;
+  imageName: string;
+  platform: string;
+}
+
+test.each([
+  {
+    ...{ says: "while another one is", server: "win-deh-01", error: "Choose another." },
+    change: () => ({ dedicatedHost: false }),
+  },
+  {
+    ...{ says: "nor is any other", server: "rhel-01", error: "There is none to choose now; open the form again." },
+    change: (all: readonly Installed[]) => {
+      const { imageId, imageName, platform } = all.find(({ name }) => name === "lvm-01") ?? {};
+      return { imageId, imageName, platform };
+    },
+  },
+])("a licence that is no longer offered, $says, is refused at its field", async ({ server, change, error }) => {
+  now = await story({ cases: [huaweiCase] });
+  await fill(now, huaweiCase, { server, licence: "Bring your own licence (BYOL)", login: "generated" });
+  const { servers } = now.cloud(huaweiCase.account.name).state() as { servers: Record<string, Installed> };
+  for (const [id, each] of Object.entries(servers))
+    if (each.name === server) Reflect.set(servers, id, { ...each, ...change(Object.values(servers)) });
+  await now.meanwhile(now.erin.submit());
+  expect(now.erin.errors()).toEqual({ Licence: `This licence is no longer offered here. ${error}` });
+  expect(now.store.hot()).toHaveLength(0);
 });
