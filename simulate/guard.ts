@@ -56,10 +56,10 @@ export function shutTheWorldOut(): void {
   const chance = require("node:crypto") as Record<string, unknown>;
   for (const name of ["randomBytes", "randomUUID", "randomInt", "randomFillSync"])
     chance[name] = forbidden(`crypto.${name}`);
-  for (const module of ["node:fs", "node:fs/promises"]) {
-    const disk = require(module) as Record<string, unknown>;
-    for (const [name, value] of Object.entries(disk)) {
-      if (typeof value === "function" && !classes.has(name)) disk[name] = forbidden(`fs.${name}`);
+  for (const module of ["fs", "fs/promises", "timers", "timers/promises"]) {
+    const parts = require(`node:${module}`) as Record<string, unknown>;
+    for (const [name, value] of Object.entries(parts)) {
+      if (typeof value === "function" && !classes.has(name)) parts[name] = forbidden(`${module}.${name}`);
     }
   }
   syncBuiltinESMExports();
