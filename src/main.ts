@@ -52,6 +52,9 @@ async function run(config: Config, port: number | null): Promise<void> {
   const log = openLog({ clock, level: config.logLevel });
   for (const secret of secretsOf(config)) log.hide(secret);
   const die = realDie(log);
+  // Until all is open nothing is in hand, and so nothing to be finished.
+  let finish = async (): Promise<void> => undefined;
+  stopOnSignals(() => finish(), log);
   const [store, slack] = await Promise.all([
     realDisk(config.dataDir).then((disk) => openStore({ disk, clock, log, die })),
     slackWhenItAnswers({ token: config.slack.botToken, apiUrl: config.slack.apiUrl, clock, log }),
@@ -76,7 +79,7 @@ async function run(config: Config, port: number | null): Promise<void> {
     silenceMaxMs,
     onState: (state) => log.info("Slack connection", { state: String(state) }),
   });
-  stopOnSignals(async () => {
+  finish = async () => {
     const over = clock
       .after(stopMs)
       .then(() => log.warn("stopping without waiting any longer; what is open goes on at the next start"));
@@ -87,7 +90,7 @@ async function run(config: Config, port: number | null): Promise<void> {
         .then(() => bot.stop())
         .then(() => store.close()),
     ]);
-  }, log);
+  };
   if (port !== null) await serveHealth(port, () => vitals(bot, connection, store), clock.now);
   await connection.start();
   log.info("the bot is ready", { count: store.hot().length });

@@ -24,3 +24,14 @@ test("started again while Slack is away, the bot waits for it and then carries o
   const keys = keysOf(stage, asked);
   expect(new Set(keys).size).toBe(keys.length);
 });
+
+test("asked to stop while it still waits for Slack, the bot ends well, and starts again", async () => {
+  const account = { name: "prod", cloud: "tencent", site: "mainland", regions: ["ap-guangzhou"] };
+  stage = await processStage([{ account, sim: tencentSim }]);
+  stage.shell.arrange((state) => arm(state, "*", { kind: "status", status: 503 }, Number.MAX_SAFE_INTEGER));
+  stage.kill();
+  await stage.until("it asks Slack", () => stage.logs.some((line) => line.includes("Slack does not answer")));
+  expect(await stage.terminate()).toMatchObject({ code: 0, signal: null });
+  stage.shell.arrange((state) => disarm(state, "*"));
+  await stage.up();
+});
