@@ -12,7 +12,7 @@ import { realClock, realDie, realExchange, realRandom } from "./real.ts";
 import { isOpen } from "./request.ts";
 import { sealer, sealKeys } from "./seal.ts";
 import { type Slack, SlackBusy, SlackRefused } from "./seams.ts";
-import { readSettings, type Settings } from "./settings.ts";
+import { type FileRead, readSettings, type Settings } from "./settings.ts";
 import { slackSeam } from "./slack.ts";
 import { openStore } from "./store.ts";
 import type { Store } from "./storeport.ts";
@@ -147,11 +147,11 @@ function stopOnSignals(stop: () => Promise<void>, log: { info(words: string): vo
   }
 }
 
-function readText(path: string): string | null {
+function readText(path: string): FileRead {
   try {
-    return readFileSync(path, "utf8");
-  } catch {
-    return null;
+    return { text: readFileSync(path, "utf8") };
+  } catch (cause) {
+    return { failed: cause instanceof Error && "code" in cause ? String(cause.code) : "unknown" };
   }
 }
 

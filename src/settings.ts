@@ -8,12 +8,14 @@ export type Settings =
   /** `missing` is said alone to whoever has not yet made a Slack app. */
   | { missing: string | null; mistakes: readonly string[] };
 
-/** `readText` gives null for a file that cannot be read. */
-export function readSettings(env: Env, readText: (path: string) => string | null): Settings {
+/** `failed` is the system's word for why the file cannot be read, such as EACCES. */
+export type FileRead = { text: string } | { failed: string };
+
+export function readSettings(env: Env, readText: (path: string) => FileRead): Settings {
   const path = env["REINSTALL_CONFIG"] || "config.yml";
-  const text = readText(path);
-  const mode = modeOf(text ?? "");
-  const read = text === null ? { mistakes: withoutFile(path, env) } : readConfig(text, env);
+  const file = readText(path);
+  const mode = modeOf("text" in file ? file.text : "");
+  const read = "text" in file ? readConfig(file.text, env) : { mistakes: withoutFile(path, file.failed, env) };
   const port = healthPort(env["REINSTALL_HEALTH_PORT"]);
   const badPort = typeof port === "object" && port !== null;
   const name = path.split("/").at(-1) ?? path;
@@ -24,8 +26,25 @@ export function readSettings(env: Env, readText: (path: string) => string | null
   return { config: read.config, healthPort: port };
 }
 
-function withoutFile(path: string, env: Env): readonly string[] {
-  const absent = `There is no ${path}. Copy config.example.yml to config.yml and fill it in, or name another file in REINSTALL_CONFIG.`;
+function withoutFile(path: string, failed: string, env: Env): readonly string[] {
   const surroundings = readSurroundings(env, "socket");
-  return [absent, ...("mistakes" in surroundings ? surroundings.mistakes : [])];
+  return [whyUnread(path, failed), ...("mistakes" in surroundings ? surroundings.mistakes : [])];
+}
+
+const another = "or name another file in REINSTALL_CONFIG";
+
+function whyUnread(path: string, failed: string): string {
+  switch (failed) {
+    case "ENOENT":
+    case "ENOTDIR":
+      return `There is no ${path}. Copy config.example.yml to config.yml and fill it in, ${another}.`;
+    case "EISDIR":
+      // A container's engine makes one where the file that it is to mount does not exist.
+      return `${path} is a directory, not a file. Put the filled in config.example.yml in its place, ${another}.`;
+    case "EACCES":
+    case "EPERM":
+      return `${path} is there, and the bot may not read it (${failed}). Let the user it runs as read it, ${another}.`;
+    default:
+      return `${path} cannot be read (${failed}). Look at the disk that holds it, ${another}.`;
+  }
 }

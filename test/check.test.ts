@@ -18,6 +18,7 @@ import { realDisk } from "../src/disk.ts";
 import { realClock, realRandom } from "../src/real.ts";
 import { sealer, sealKeys } from "../src/seal.ts";
 import { Secret } from "../src/secret.ts";
+import { readSettings } from "../src/settings.ts";
 import { openStore } from "../src/store.ts";
 import { listing, pending, putOne } from "./setup/storekit.ts";
 
@@ -283,6 +284,26 @@ describe("a configuration that cannot be read is exit code 2, with every mistake
       expect.stringContaining("SLACK_BOT_TOKEN: not set"),
       expect.stringContaining("SLACK_APP_TOKEN: not set"),
     ]);
+  });
+
+  test("a directory where the file should be", async () => {
+    const { code, says } = await check({ env: { REINSTALL_CONFIG: "." } });
+    expect({ code, says }).toEqual({
+      code: 2,
+      says: ". is a directory, not a file. Put the filled in config.example.yml in its place, or name another file in REINSTALL_CONFIG.",
+    });
+  });
+
+  test.each([
+    { failed: "ENOENT", says: "There is no config.yml. Copy config.example.yml" },
+    {
+      failed: "EACCES",
+      says: "config.yml is there, and the bot may not read it (EACCES). Let the user it runs as read it",
+    },
+    { failed: "EIO", says: "config.yml cannot be read (EIO). Look at the disk that holds it" },
+  ])("a file that fails with $failed is called what it is", ({ failed, says }) => {
+    const read = readSettings({}, () => ({ failed }));
+    expect("mistakes" in read && read.mistakes[0]).toContain(says);
   });
 
   test("mistakes in the file and in the environment", async () => {
