@@ -68,6 +68,10 @@ export function readStoreSurroundings(
   return { read: { sealing, dataDir: REINSTALL_DATA } };
 }
 
+/** Nothing shorter is a key or a token; and struck out of every text as a secret, it would take pieces of ordinary words with it. */
+export const secretMin = 8;
+export const tooShort = `too short to be a key: it has fewer than ${secretMin} characters`;
+
 const where = {
   SLACK_BOT_TOKEN:
     "  SLACK_BOT_TOKEN (xoxb-…): https://api.slack.com/apps, your app, OAuth & Permissions, once it is installed.",
@@ -110,10 +114,14 @@ function optional<T extends z.ZodType>(kind: T) {
 export const Tokens = z.object({
   SLACK_BOT_TOKEN: z
     .string("not set; expected the bot token (xoxb-…)")
-    .startsWith("xoxb-", "expected a bot token, which begins with xoxb-")
+    .startsWith("xoxb-", { error: "expected a bot token, which begins with xoxb-", abort: true })
+    .min(secretMin, tooShort)
     .describe("The bot token, `xoxb-…`. Always needed."),
   SLACK_APP_TOKEN: optional(
-    z.string().startsWith("xapp-", "expected an app-level token, which begins with xapp-"),
+    z
+      .string()
+      .startsWith("xapp-", { error: "expected an app-level token, which begins with xapp-", abort: true })
+      .min(secretMin, tooShort),
   ).describe("The app-level token, `xapp-…`, with `connections:write`. Needed in Socket Mode."),
   SLACK_SIGNING_SECRET: optional(
     z.string().regex(/^[0-9A-Za-z]{32,64}$/, "expected the signing secret, 32 letters and digits"),

@@ -2,7 +2,15 @@
 import { parseDocument } from "yaml";
 import * as z from "zod";
 import { type Account, AccountEntry } from "./config-accounts.ts";
-import { type Env, readSurroundings, type SealingKeys, type SlackMode, type Surroundings } from "./config-env.ts";
+import {
+  type Env,
+  readSurroundings,
+  type SealingKeys,
+  type SlackMode,
+  type Surroundings,
+  secretMin,
+  tooShort,
+} from "./config-env.ts";
 import { sentencesFor } from "./config-mistakes.ts";
 import type { Level } from "./log.ts";
 import { Secret } from "./secret.ts";
@@ -184,10 +192,9 @@ function mistakesBetween(file: File, env: Env): readonly string[] {
     ),
     ...file.accounts.flatMap((account, n) =>
       (["idFrom", "secretKeyFrom"] as const)
-        .filter((field) => !env[account.credentials[field]])
-        .map(
-          (field) =>
-            `config.yml: accounts[${n}].credentials.${field}: the environment has no ${account.credentials[field]}.`,
+        .map((field) => ({ field, why: whyNoKey(account.credentials[field], env) }))
+        .flatMap(({ field, why }) =>
+          why === null ? [] : [`config.yml: accounts[${n}].credentials.${field}: ${why}.`],
         ),
     ),
     ...file.rules.flatMap((rule, n) =>
@@ -198,6 +205,12 @@ function mistakesBetween(file: File, env: Env): readonly string[] {
           ],
     ),
   ];
+}
+
+function whyNoKey(name: string, env: Env): string | null {
+  const { length } = env[name] ?? "";
+  if (length === 0) return `the environment has no ${name}`;
+  return length < secretMin ? `${name} is ${tooShort}` : null;
 }
 
 function canBeApproved({ requesters, approvers }: File["rules"][0]): boolean {

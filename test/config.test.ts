@@ -56,7 +56,11 @@ describe("a good configuration", () => {
 
   test("so is the example with every cloud in it", () => {
     const all = readFileSync("config.example.yml", "utf8").replace(/^ {2}# (?=- name| {2})/gm, "  ");
-    const surroundings = { OTC_ACCESS_KEY: "a", OTC_SECRET_KEY: "b", JD_ACCESS_KEY: "c", JD_SECRET_KEY: "d", ...env };
+    const surroundings = {
+      ...{ OTC_ACCESS_KEY: "otc-access-key", OTC_SECRET_KEY: "otc-secret-key" },
+      ...{ JD_ACCESS_KEY: "jd-access-key", JD_SECRET_KEY: "jd-secret-key" },
+      ...env,
+    };
     const read = readConfig(all, surroundings);
     expect("config" in read ? read.config.accounts.map((each) => each.cloud) : read.mistakes).toEqual([
       "tencent",
@@ -91,9 +95,18 @@ describe("credentials are named, never written", () => {
     ]);
   });
 
+  test.each([
+    { field: "idFrom", name: "TENCENT_SECRET_ID" },
+    { field: "secretKeyFrom", name: "TENCENT_SECRET_KEY" },
+  ])("$name with fewer than eight characters is no key, and is not repeated", ({ field, name }) => {
+    const says = `config.yml: accounts[0].credentials.${field}: ${name} is too short to be a key: it has fewer than 8 characters.`;
+    for (const value of ["q", "qzqzqzq"]) expect(mistakes(file({}), { ...env, [name]: value })).toEqual([says]);
+    expect(mistakes(file({}), { ...env, [name]: "qzqzqzqz" })).toEqual([]);
+  });
+
   test.each(["OTC_ACCESS_KEY", "HUAWEI_CLOUD_PRODUCTION_2_SECRET_KEY", "SECRET1"])("%s is a name", (name) => {
     const text = file({ accounts: accountWith({ credentials: `{ idFrom: ${name}, secretKeyFrom: ${name} }` }) });
-    expect(mistakes(text, { ...env, [name]: "x" })).toEqual([]);
+    expect(mistakes(text, { ...env, [name]: "any-key-text" })).toEqual([]);
   });
 });
 
@@ -106,6 +119,14 @@ describe("the environment", () => {
     { wrong: { LOG_LEVEL: "debug" }, says: "LOG_LEVEL: expected one of error, warn, info, silent." },
     { wrong: { SLACK_API_URL: "slack" }, says: "SLACK_API_URL: expected an http or https address." },
     { wrong: { SLACK_BOT_TOKEN: undefined }, says: "SLACK_BOT_TOKEN: not set; expected the bot token (xoxb-…)." },
+    {
+      wrong: { SLACK_BOT_TOKEN: "xoxb-a" },
+      says: "SLACK_BOT_TOKEN: too short to be a key: it has fewer than 8 characters.",
+    },
+    {
+      wrong: { SLACK_APP_TOKEN: "xapp-a" },
+      says: "SLACK_APP_TOKEN: too short to be a key: it has fewer than 8 characters.",
+    },
     {
       wrong: { SLACK_APP_TOKEN: "xoxb-a" },
       says: "SLACK_APP_TOKEN: expected an app-level token, which begins with xapp-.",
