@@ -9,6 +9,8 @@ export interface CloudShell<State> {
   /** Cuts every connection, hanging ones too. */
   close(): Promise<void>;
   state(): State;
+  /** Somebody changes something in the cloud for which the panel has no switch. */
+  arrange(change: (state: State) => State): void;
   panel(): readonly PanelServer[];
   faults(): readonly Fault[];
   passwords(): Readonly<Record<string, string>>;
@@ -51,6 +53,7 @@ export function cloudShell<State>(
     listen: (port = 0) => listen(web.server, port),
     close: () => close(web.server),
     state: () => state,
+    arrange: (change) => become(change(state)),
     panel: () => sim.panel(state, clock.now()),
     faults: () => sim.faults(state),
     passwords: () => sim.passwords(state),

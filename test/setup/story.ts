@@ -79,6 +79,7 @@ export class Story {
     this.space = workspace(this.shell);
     const cases = options.cases ?? [tencentCase];
     this.clouds = new Map(cases.map((one) => [one.account.name, cloudShell(one.sim, { clock: this.clock, speed: 1 })]));
+    for (const shell of this.clouds.values()) freeze(shell.state());
     this.erin = person(this.space, userIds.engineer);
     this.ana = person(this.space, userIds.approver);
     this.abel = person(this.space, userIds.secondApprover);
@@ -289,3 +290,10 @@ export async function story(options: StoryOptions = {}): Promise<Story> {
 }
 
 export const botUser = slackApp.botUser;
+
+/** What clouds begin with is the same for all files: whoever changes it in place fails at once, and not the story after. */
+function freeze(value: unknown): void {
+  if (typeof value !== "object" || value === null || Object.isFrozen(value)) return;
+  Object.freeze(value);
+  for (const part of Object.values(value)) freeze(part);
+}

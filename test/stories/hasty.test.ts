@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { userIds } from "../../playground/slack/people.ts";
+import { alter, type Entry } from "../setup/altered.ts";
 import { cases, huaweiCase, tencentCase } from "../setup/cases.ts";
 import { fill } from "../setup/deeds.ts";
 import { channel, type Story, story } from "../setup/story.ts";
@@ -58,22 +59,12 @@ test("a password page that comes again is one request; with another password it 
 test("a key pair that is deleted while the form is open is called so", async () => {
   now = await story();
   await fill(now, tencentCase);
-  const { keyPairs } = now.cloud("prod").state() as { keyPairs: { name: string }[] | Record<string, { name: string }> };
-  for (const [key, { name }] of Object.entries(keyPairs))
-    if (name === tencentCase.keyPair) Reflect.deleteProperty(keyPairs, key);
-  if (Array.isArray(keyPairs)) keyPairs.splice(0, keyPairs.length, ...keyPairs.filter(Boolean));
+  alter(now, "prod", "keyPairs", (pair) => (pair["name"] === tencentCase.keyPair ? null : pair));
   await now.meanwhile(now.erin.submit());
   expect(Object.values(now.erin.errors())).toEqual([
     "The cloud does not have this key pair here. Choose one that it has.",
   ]);
 });
-
-interface Installed {
-  name: string;
-  imageId: string;
-  imageName: string;
-  platform: string;
-}
 
 test.each([
   {
@@ -82,17 +73,16 @@ test.each([
   },
   {
     ...{ says: "nor is any other", server: "rhel-01", error: "There is none to choose now; open the form again." },
-    change: (all: readonly Installed[]) => {
-      const { imageId, imageName, platform } = all.find(({ name }) => name === "lvm-01") ?? {};
-      return { imageId, imageName, platform };
+    change: (all: readonly Entry[]) => {
+      const other = all.find(({ name }) => name === "lvm-01") ?? {};
+      return { imageId: other["imageId"], imageName: other["imageName"], platform: other["platform"] };
     },
   },
 ])("a licence that is no longer offered, $says, is refused at its field", async ({ server, change, error }) => {
   now = await story({ cases: [huaweiCase] });
   await fill(now, huaweiCase, { server, licence: "Bring your own licence (BYOL)", login: "generated" });
-  const { servers } = now.cloud(huaweiCase.account.name).state() as { servers: Record<string, Installed> };
-  for (const [id, each] of Object.entries(servers))
-    if (each.name === server) Reflect.set(servers, id, { ...each, ...change(Object.values(servers)) });
+  const { name } = huaweiCase.account;
+  alter(now, name, "servers", (each, all) => (each["name"] === server ? { ...each, ...change(all) } : each));
   await now.meanwhile(now.erin.submit());
   expect(now.erin.errors()).toEqual({ Licence: `This licence is no longer offered here. ${error}` });
   expect(now.store.hot()).toHaveLength(0);

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { team, userIds } from "../../playground/slack/people.ts";
+import { alter } from "../setup/altered.ts";
 import { type CloudCase, cases, jdcloudCase, tencentCase } from "../setup/cases.ts";
 import { approve, ask, choose, ends, root, threadTexts, type Wish, wipes } from "../setup/deeds.ts";
 import { channel, type Story, story } from "../setup/story.ts";
@@ -254,8 +255,7 @@ describe("Windows", () => {
 test("a key pair that is made anew under its name after the request was asked lets nobody in: nothing is erased", async () => {
   now = await story({ cases: [jdcloudCase] });
   await ask(now, jdcloudCase, { login: "key pair" });
-  const { keyPairs } = now.cloud("jd").state() as { keyPairs: { name: string; fingerprint: string }[] };
-  for (const pair of keyPairs) pair.fingerprint = "00:11:22:33";
+  alter(now, "jd", "keyPairs", (pair) => ({ ...pair, fingerprint: "00:11:22:33" }));
   await approve(now);
   await ends(now, "failed");
   expect(root(now).text).toContain("The key pair oncall-2026 is no longer the one that was chosen");
