@@ -155,7 +155,7 @@ test("the vendor's sample of constraints keeps an image from the types it exclud
   expect([code("g.n2.metal"), code("g.n2.large")]).toEqual(["image-instance-type", undefined]);
 });
 
-test("the vendor's sample of key pairs gives the name", () => {
+test("the vendor's sample of key pairs gives the name and the fingerprint", () => {
   // https://docs.jdcloud.com/cn/virtual-machines/api/describekeypairs
   const page = KeyPairPage.parse({
     keypairs: [
@@ -166,7 +166,9 @@ test("the vendor's sample of key pairs gives the name", () => {
     ],
     totalCount: 1,
   });
-  expect(page.keypairs?.map((entry) => WireKeyPair.parse(entry))).toEqual([{ keyName: "test" }]);
+  expect(page.keypairs?.map((entry) => WireKeyPair.parse(entry))).toEqual([
+    { keyName: "test", keyFingerprint: "25:65:12:a9:2a:d8:03:97:a4:59:ce:3c:fe:00:aa:7c" },
+  ]);
 });
 
 const busy = ["pending", "starting", "stopping", "rebooting", "reboot", "rebuilding", "resizing", "deleting"];
