@@ -3,13 +3,12 @@ import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, type Plugin } from "esbuild";
+import { amounts } from "./amounts.ts";
 import type { Job } from "./job.ts";
 import { type Edit, type Mutant, mutants } from "./mutants.ts";
 import { pool } from "./pool.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-/** As many as `npm test` runs. */
-const seedsMax = 5_000;
 
 export async function huntMutants(names: readonly string[], workers: number): Promise<number> {
   const wanted = mutants.filter(({ name }) => names.length === 0 || names.some((part) => name.includes(part)));
@@ -50,7 +49,7 @@ async function hunt(number: number, mutant: Mutant): Promise<boolean> {
 
 function* seeds(): Iterable<Job> {
   const size = 20;
-  for (let from = 1; from <= seedsMax; from += size) {
+  for (let from = 1; from <= amounts.ofOne; from += size) {
     yield { do: "seeds", seeds: Array.from({ length: size }, (_, at) => from + at), flows: 1, until: true };
   }
 }
