@@ -9,11 +9,19 @@ const runs = promisify(execFile);
 const patienceMs = 15 * 60_000;
 
 /** What the simulation says, line by line, and whether it held. */
-async function simulate(...given: readonly string[]): Promise<{ code: unknown; lines: readonly string[]; all: string }> {
+async function simulate(
+  ...given: readonly string[]
+): Promise<{ code: unknown; lines: readonly string[]; all: string }> {
   const script = join(root, "dist/simulate.js");
-  const { code, stdout } = await runs(process.execPath, [script, ...given], { cwd: root, maxBuffer: 64 * 1024 * 1024 }).then(
+  const { code, stdout } = await runs(process.execPath, [script, ...given], {
+    cwd: root,
+    maxBuffer: 64 * 1024 * 1024,
+  }).then(
     (ran) => ({ code: 0 as unknown, stdout: ran.stdout }),
-    (broke: { code: unknown; stdout: string; stderr: string }) => ({ ...broke, stdout: `${broke.stdout}\n${broke.stderr}` }),
+    (broke: { code: unknown; stdout: string; stderr: string }) => ({
+      ...broke,
+      stdout: `${broke.stdout}\n${broke.stderr}`,
+    }),
   );
   return { code, lines: stdout.trimEnd().split("\n"), all: stdout };
 }
@@ -21,20 +29,18 @@ async function simulate(...given: readonly string[]): Promise<{ code: unknown; l
 beforeAll(() => runs(process.execPath, [join(root, "scripts/build.mjs"), "--only", "simulate"], { cwd: root }));
 
 describe("what must stay true stays true", () => {
-  test(
-    "over thousands of histories of one flow, those that once failed among them; over those of twenty flows; and wherever a flow of any shape is cut off",
-    { timeout: patienceMs },
-    async () => {
-      const { code, lines, all } = await simulate("--as-tested");
-      expect(code, all).toBe(0);
-      const ended = lines.flatMap((line) => /^(\d+) seeds, 0 violations, \d+ seeds\/s$/.exec(line)?.[1] ?? []);
-      expect(ended).toHaveLength(3);
-      const [ofOne = 0, ofMany = 0, cutOff = 0] = ended.map(Number);
-      expect(ofOne).toBeGreaterThanOrEqual(amounts.ofOne);
-      expect(ofMany).toBeGreaterThanOrEqual(amounts.ofMany);
-      expect(cutOff).toBeGreaterThan(7_000);
-    },
-  );
+  test("over thousands of histories of one flow, those that once failed among them; over those of twenty flows; and wherever a flow of any shape is cut off", {
+    timeout: patienceMs,
+  }, async () => {
+    const { code, lines, all } = await simulate("--as-tested");
+    expect(code, all).toBe(0);
+    const ended = lines.flatMap((line) => /^(\d+) seeds, 0 violations, \d+ seeds\/s$/.exec(line)?.[1] ?? []);
+    expect(ended).toHaveLength(3);
+    const [ofOne = 0, ofMany = 0, cutOff = 0] = ended.map(Number);
+    expect(ofOne).toBeGreaterThanOrEqual(amounts.ofOne);
+    expect(ofMany).toBeGreaterThanOrEqual(amounts.ofMany);
+    expect(cutOff).toBeGreaterThan(7_000);
+  });
 
   test("and every fault that is planted on purpose is found", { timeout: patienceMs }, async () => {
     const { code, lines, all } = await simulate("--mutants");
