@@ -1,6 +1,6 @@
 /** The only place that decides who may ask and who may approve. When Slack cannot say, nobody may. */
 import type { Person } from "./request.ts";
-import { type Slack, SlackBusy, SlackRefused, SlackUnclear } from "./seams.ts";
+import { isSlackError, type Slack } from "./seams.ts";
 
 export type Because = "guest" | "external" | "gone" | "bot" | "not-named" | "unreadable";
 
@@ -54,7 +54,7 @@ async function whyNotAmong(slack: Pick<Slack, "group">, named: Named, person: Pe
 /** Null when Slack cannot be asked; a fault of our own is not swallowed. */
 async function orNull<T>(asked: Promise<T>): Promise<T | null> {
   return asked.catch((error: unknown) => {
-    if (error instanceof SlackBusy || error instanceof SlackRefused || error instanceof SlackUnclear) return null;
+    if (isSlackError(error)) return null;
     throw error;
   });
 }

@@ -164,6 +164,11 @@ export class SlackUnclear extends Error {
   override name = "SlackUnclear";
 }
 
+/** Slack is in the way, and not a mistake of ours. */
+export function isSlackError(cause: unknown): cause is SlackBusy | SlackRefused | SlackUnclear {
+  return cause instanceof SlackBusy || cause instanceof SlackRefused || cause instanceof SlackUnclear;
+}
+
 /** Answers a payload within Slack's 3 seconds; the body is the ephemeral message, the `response_action` or the options. */
 export type Reply = (body?: Readonly<Record<string, unknown>>) => Promise<void>;
 /** One press, form or command, as Slack sent it. Bolt is above it, the simulation beside it. */

@@ -76,14 +76,12 @@ describe("a live secret is hidden wherever it turns up", () => {
     expect(lines[0]).toContain("[secret]");
   });
 
-  test.each(["xoxb-123456-abcdef", "xapp-1-A0-123-abc", "AKIDz8krbsJ5yKBZQ"])(
-    "%s is known by its beginning",
-    (token) => {
-      const { log, lines } = opened();
-      log.info("Words", { detail: `sent ${token}` });
-      expect(lines[0]).toContain("sent [secret]");
-    },
-  );
+  test.each(["xoxb-", "xapp-", "AKID"])("what begins with %s is known by that", (beginning) => {
+    const { log, lines } = opened();
+    log.info("Words", { detail: `sent ${beginning}${"made0up".repeat(3)}` });
+    expect(lines[0]).toContain("sent [secret]");
+    expect(lines[0]).not.toContain("made0up");
+  });
 });
 
 test("the level is kept", () => {

@@ -5,7 +5,7 @@ import { backupImage, madeNow } from "../flows/steps.ts";
 import { boundTo } from "../flows/tools.ts";
 import { standing } from "../people.ts";
 import type { Person, Request } from "../request.ts";
-import { type Reply, SlackBusy, SlackRefused, SlackUnclear, type View } from "../seams.ts";
+import { isSlackError, type Reply, type View } from "../seams.ts";
 import { type Pressed, pressed, readValue } from "../views/buttons.ts";
 import { denyView, detailsView, passwordView, sayView, seen } from "../views/details.ts";
 import type { Asked } from "../views/formmeta.ts";
@@ -220,7 +220,7 @@ async function openOrWhisper(tools: CommandTools, action: Action, view: View): P
   try {
     await tools.slack.open(action.trigger_id, view);
   } catch (cause) {
-    if (!(cause instanceof SlackBusy || cause instanceof SlackRefused || cause instanceof SlackUnclear)) throw cause;
+    if (!isSlackError(cause)) throw cause;
     await whisper(tools, action, "Slack did not open it just now. Nothing was changed; press again in a moment.");
   }
 }

@@ -1,7 +1,7 @@
 /** `/reinstall` and `/change-os`: the form opens at once and is filled as soon as it can be. */
 import { standing } from "../people.ts";
 import { type Person, requestId } from "../request.ts";
-import { type Reply, SlackBusy, SlackRefused, SlackUnclear, type View } from "../seams.ts";
+import { isSlackError, type Reply, type View } from "../seams.ts";
 import { type FormState, form, loading, stopForm } from "../views/form.ts";
 import { type Asked, type FormMeta, serverValue } from "../views/formmeta.ts";
 import { helpText, invite } from "../views/help.ts";
@@ -71,10 +71,6 @@ async function openOrSay(
     if (opening.channel !== "") await tools.slack.whisper({ channel: opening.channel, user: opening.by.user, text });
     return null;
   }
-}
-
-function isSlackError(cause: unknown): boolean {
-  return cause instanceof SlackBusy || cause instanceof SlackRefused || cause instanceof SlackUnclear;
 }
 
 async function whyNot(tools: CommandTools, { by, channel }: Opening): Promise<string | null> {

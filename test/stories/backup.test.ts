@@ -171,6 +171,7 @@ describe.each(cases)("$title: backup first", (of) => {
     expect(JSON.stringify(root(now))).not.toContain("A new custom image");
     await now.meanwhile(now.erin.press(root(now), "Retry"));
     await now.pass(30 * 60_000);
+    expect(now.request()).toMatchObject({ attempts: { length: 2 } });
     expect(madeImages()).toEqual([`before-${id}`]);
   });
 
@@ -275,7 +276,9 @@ async function undone(told: Seen): Promise<void> {
 
 /** The id of the image that the request made. */
 function imageOf(): string {
-  return backup()["image"] ?? "";
+  const id = backup()["image"];
+  if (id === undefined) throw new Error("no image was made");
+  return id;
 }
 
 function simulated(of: CloudCase): { name: string }[] | Record<string, { name: string }> {
