@@ -70,15 +70,15 @@ export class Durable {
       const length = Number.parseInt(bytes.toString("latin1", at, at + 8), 16);
       const end = at + headerBytes + length + 1;
       if (!Number.isFinite(length) || end > bytes.length) break;
-      this.#frameText(bytes.toString("utf8", at + headerBytes, end - 1));
+      this.#frameRead(bytes.subarray(at + headerBytes, end - 1));
       at = end;
     }
     from += at;
     this.#read.set(name, from);
   }
 
-  #frameText(text: string): void {
-    const frame = this.#frames(text) as Frame;
+  #frameRead(payload: Buffer): void {
+    const frame = this.#frames(payload) as Frame;
     if (frame.n === undefined) return;
     if (frame.n !== this.#frame + 1) this.#tools.broken(`frame ${frame.n} follows frame ${this.#frame}`);
     this.#frame = frame.n;

@@ -11,9 +11,9 @@ const piecesOf = requestPieces();
 const done: Request = finished(1);
 const card = { key: "card", channel: "C0INCIDENT", digest: "a", intentAt: 1 };
 
-function written(...put: readonly Request[]): string {
+function written(...put: readonly Request[]): Buffer {
   const batch = { ...noBatch, put: new Map(put.map((request) => [request.id, request])) };
-  return scan(commitFrame(1, batch, piecesOf)).frames[0] ?? "";
+  return Buffer.from(scan(commitFrame(1, batch, piecesOf)).frames[0] ?? "");
 }
 
 describe("a frame is read as it stands, however much of it is known", () => {
@@ -32,16 +32,16 @@ describe("a frame is read as it stands, however much of it is known", () => {
   test.each(rows)("$says", ({ next }) => {
     const read = frameReader();
     for (const each of [done, next, done, next, next]) {
-      const text = written(each);
-      expect(read(text)).toEqual(JSON.parse(text));
+      const payload = written(each);
+      expect(read(payload)).toEqual(JSON.parse(payload.toString()));
     }
   });
 
   test("two requests in one frame, and none", () => {
     const read = frameReader();
     for (const put of [[done], [done, { ...done, id: "rbbbbbbbbbb" }], [], [{ ...done, posts: [card] }]]) {
-      const text = written(...put);
-      expect(read(text)).toEqual(JSON.parse(text));
+      const payload = written(...put);
+      expect(read(payload)).toEqual(JSON.parse(payload.toString()));
     }
   });
 
