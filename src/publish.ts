@@ -4,6 +4,7 @@ import type { Draw, Drawn } from "./drawings.ts";
 import type { Pace } from "./pace.ts";
 import type { Post, Request } from "./request.ts";
 import { type Clock, type Log, type Slack, SlackBusy, SlackRefused, SlackUnclear } from "./seams.ts";
+import type { Shown } from "./shown.ts";
 import type { Store } from "./storeport.ts";
 import type { Picture } from "./views/picture.ts";
 
@@ -13,6 +14,7 @@ export interface PublishTools {
   store: Store;
   pace: Pace;
   log: Log;
+  shown: Shown;
 }
 
 const order = { final: 0, approval: 1, reply: 2, progress: 3 } as const;
@@ -21,7 +23,7 @@ const lost: ReadonlySet<string> = new Set(["message_not_found", "cant_update_mes
 
 /**
  * Shows the next thing that the record says and Slack does not. Null when all of it is shown, 0 when something was
- * written down (read the record anew), else the milliseconds after which to come back. It never throws for Slack's sake.
+ * shown (read the record anew), else the milliseconds after which to come back. It never throws for Slack's sake.
  */
 export async function publish(
   tools: PublishTools,
@@ -34,8 +36,9 @@ export async function publish(
   const root = stands === undefined ? undefined : (request.threadTs ?? stands);
   // Replies have nowhere to go before their card, so until it stands only what is not in the thread is shown.
   const all = draw(request, traits).filter(({ picture }) => !picture.thread || root !== undefined);
+  const posts = tools.shown.posts(request);
   for (const { picture, digest } of sorted(all)) {
-    const post = request.posts.find((one) => one.key === picture.key);
+    const post = posts.find((one) => one.key === picture.key);
     if (post?.digest === digest && (post.ts !== undefined || post.gaveUp !== undefined)) continue;
     const wait = await show(tools, request, picture, digest, post, root);
     if (wait !== null) again = again === null ? wait : Math.min(again, wait);
@@ -48,7 +51,7 @@ function sorted(all: readonly Drawn[]): readonly Drawn[] {
   return [...all].sort((a, b) => order[a.picture.urgency] - order[b.picture.urgency]);
 }
 
-/** Null when something was written down (so the record is read anew), else how long to wait. */
+/** Null when something was shown (so the record is read anew), else how long to wait. */
 async function show(
   tools: PublishTools,
   request: Request,
@@ -83,7 +86,7 @@ async function edit(
 ): Promise<null> {
   await tools.slack.edit({ channel: post.channel, ts: post.ts, text, blocks });
   tools.pace.resume();
-  await note(tools, request.id, key, { ...post, digest });
+  tools.shown.took(request.id, key, digest);
   return null;
 }
 
@@ -150,10 +153,12 @@ async function troubled(
 
 /** Writes down what became of one message, whatever the record says by now. Null forgets the post. */
 async function note(tools: PublishTools, id: string, key: string, post: Post | null): Promise<void> {
+  const { shown } = tools;
+  shown.forget(id, key);
   await tools.store.change((records) => {
     const current = records.get(id);
     if (current === null) return { put: [], give: undefined };
-    const others = current.posts.filter((one) => one.key !== key);
+    const others = shown.posts(current).filter((one) => one.key !== key);
     const posts = post === null ? others : [...others, post];
     return { put: [{ ...current, revision: current.revision + 1, posts }], give: undefined, by: "bot" };
   });
