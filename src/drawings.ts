@@ -1,8 +1,8 @@
 /** The only place that remembers what was drawn last: a picture is drawn and digested anew only when something that it shows may have changed. */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Traits } from "./clouds/cloud.ts";
 import type { Request } from "./request.ts";
-import { type Picture, pictures, shownOf } from "./views/picture.ts";
+import { type Picture, pictures, showAlike } from "./views/picture.ts";
 
 export interface Drawn {
   picture: Picture;
@@ -12,7 +12,7 @@ export interface Drawn {
 export type Draw = (request: Request, traits: Traits) => readonly Drawn[];
 
 interface Last {
-  shown: Request;
+  request: Request;
   traits: Traits;
   drawn: readonly Drawn[];
 }
@@ -23,12 +23,11 @@ const keptMax = 300;
 export function drawings(): Draw {
   const kept = new Map<string, Last>();
   return (request, traits) => {
-    const shown = shownOf(request);
     const last = kept.get(request.id);
-    if (last !== undefined && last.traits === traits && same(last.shown, shown)) return last.drawn;
-    const drawn = pictures(shown, traits).map((picture) => ({ picture, digest: digestOf(picture) }));
+    if (last !== undefined && last.traits === traits && showAlike(last.request, request)) return last.drawn;
+    const drawn = pictures(request, traits).map((picture) => ({ picture, digest: digestOf(picture) }));
     kept.delete(request.id);
-    kept.set(request.id, { shown, traits, drawn });
+    kept.set(request.id, { request, traits, drawn });
     for (const oldest of kept.keys()) {
       if (kept.size <= keptMax) break;
       kept.delete(oldest);
@@ -37,21 +36,6 @@ export function drawings(): Draw {
   };
 }
 
-/** Parts of a record are values: what changed is another one. */
-function same(one: Request, other: Request): boolean {
-  const { posts: postsOfOne, ...fields } = one;
-  const { posts: postsOfOther, ...others } = other;
-  const names = Object.keys(fields) as (keyof typeof fields)[];
-  return (
-    names.length === Object.keys(others).length &&
-    names.every((name) => fields[name] === others[name]) &&
-    JSON.stringify(postsOfOne) === JSON.stringify(postsOfOther)
-  );
-}
-
 export function digestOf({ text, blocks }: Pick<Picture, "text" | "blocks">): string {
-  return createHash("sha256")
-    .update(JSON.stringify([text, blocks]))
-    .digest("base64url")
-    .slice(0, 22);
+  return hash("sha256", JSON.stringify([text, blocks]), "base64url").slice(0, 22);
 }

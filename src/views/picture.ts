@@ -1,6 +1,6 @@
 /** The only place that lists the messages of a request: which there are, in which order they matter, who is told. Pure: the record in, pictures out. */
 import type { Traits } from "../clouds/cloud.ts";
-import type { Request } from "../request.ts";
+import type { Post, Request } from "../request.ts";
 import type { Block } from "../seams.ts";
 import { section } from "./blocks.ts";
 import { card } from "./card.ts";
@@ -23,21 +23,15 @@ export interface Picture {
   urgency: "final" | "approval" | "reply" | "progress";
 }
 
-/**
- * The record without what no picture shows: its revision, and of its posts everything but which of them bear on others. Pictures
- * of two records of which this is the same are the same.
- */
-export function shownOf(request: Request): Request {
-  const bearing = request.posts.filter(({ key, gaveUp }) => gaveUp !== undefined || bears.test(key));
-  const posts = bearing.map((post) => ({
-    ...post,
-    digest: "",
-    intentAt: 0,
-    ...(post.ts === undefined ? {} : { ts: "" }),
-  }));
-  return { ...request, revision: 1, posts };
+/** Whether the pictures of both are the same, as they show the same. Parts of a record are values: what changed is another one. */
+export function showAlike(one: Request, other: Request): boolean {
+  if (one === other) return true;
+  const names = Object.keys(one) as (keyof Request)[];
+  if (names.length !== Object.keys(other).length) return false;
+  for (const name of names) if (!shownApart.has(name) && one[name] !== other[name]) return false;
+  return one.posts === other.posts || JSON.stringify(shownPosts(one)) === JSON.stringify(shownPosts(other));
 }
-const bears = /^(?:unsure\.|password$)/;
+const shownApart: ReadonlySet<keyof Request> = new Set(["revision", "posts"] as const);
 
 /** Drawn from what is shown of a record, so that nothing else can slip into a picture. */
 export function pictures(given: Request, traits: Traits): readonly Picture[] {
@@ -51,6 +45,17 @@ export function pictures(given: Request, traits: Traits): readonly Picture[] {
   const said = replies(request, traits);
   return [asked, ...said, ...said.flatMap((picture) => toldDirectly(request, picture))];
 }
+
+/** The record without what no picture shows: its revision, and of its posts everything but which of them bear on others. */
+function shownOf(request: Request): Request {
+  return { ...request, revision: 1, posts: shownPosts(request) };
+}
+
+function shownPosts({ posts }: Request): Post[] {
+  const bearing = posts.filter(({ key, gaveUp }) => gaveUp !== undefined || bears.test(key));
+  return bearing.map((post) => ({ ...post, digest: "", intentAt: 0, ...(post.ts === undefined ? {} : { ts: "" }) }));
+}
+const bears = /^(?:unsure\.|password$)/;
 
 /** An end that the channel does not take (archived, the bot thrown out) is told to the requester directly. */
 function toldDirectly(request: Request, picture: Picture): readonly Picture[] {
