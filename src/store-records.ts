@@ -68,33 +68,39 @@ function checkOne(set: RecordSet, request: Request): void {
     throw new Error(`The request ${request.id} was put with revision ${request.revision} where ${revision} was due.`);
   if (before !== undefined && !isOpen(before) && isOpen(request))
     throw new Error(`The request ${request.id} is closed and cannot be opened again.`);
-  if (before !== undefined && keyOf(before) !== keyOf(request))
+  if (before !== undefined && before.order !== request.order && keyOf(before) !== keyOf(request))
     throw new Error(`The request ${request.id} was put with another server.`);
   const paths = wrongFields(request, before);
   if (paths.length > 0)
     throw new Error(`The request ${request.id} was put in a shape that could not be read again: ${paths.join(", ")}.`);
 }
 
-const shapes: ReadonlyMap<string, Readonly<Record<string, z.ZodType>>> = new Map(
-  Request.options.map(({ shape }) => [shape.status.value, shape]),
+interface Field {
+  schema: z.ZodType;
+  shape: Shape;
+}
+const fieldsOf: ReadonlyMap<string, ReadonlyMap<string, Field>> = new Map(
+  Request.options.map(({ shape }) => [shape.status.value, entered(shape)]),
 );
-const entered: ReadonlyMap<z.ZodType, Shape> = new Map(
-  [...shapes.values()].flatMap(Object.values).map((schema: z.ZodType) => [schema, shapeOf(schema)]),
-);
+
+function entered(fields: Readonly<Record<string, z.ZodType>>): ReadonlyMap<string, Field> {
+  return new Map(Object.entries(fields).map(([name, schema]) => [name, { schema, shape: shapeOf(schema) }]));
+}
 
 /** Of a long record a change replaces little, and what it left alone was checked when it was stored. */
 function wrongFields(request: Request, before: Request | undefined): readonly string[] {
-  const fields = shapes.get(request.status);
+  const fields = fieldsOf.get(request.status);
   if (fields === undefined) return ["status"];
-  const known = before === undefined ? {} : (shapes.get(before.status) ?? {});
-  return Object.entries(fields).flatMap(([field, schema]) => {
-    const shape = entered.get(schema) ?? shapeOf(schema);
-    const checked = before !== undefined && known[field] === schema ? fieldOf(before, field) : undefined;
-    const value = fieldOf(request, field);
-    if (fits(shape, value, checked)) return [];
+  const known = before === undefined ? undefined : fieldsOf.get(before.status);
+  const wrong: string[] = [];
+  for (const [name, { schema, shape }] of fields) {
+    const value = fieldOf(request, name);
+    const checked = before !== undefined && known?.get(name)?.schema === schema ? fieldOf(before, name) : undefined;
+    if (fits(shape, value, checked)) continue;
     const issues = schema.safeParse(value).error?.issues ?? [];
-    return issues.map((issue) => [field, ...issue.path].join("."));
-  });
+    wrong.push(...issues.map((issue) => [name, ...issue.path].join(".")));
+  }
+  return wrong;
 }
 
 function fieldOf(request: Request, field: string): unknown {

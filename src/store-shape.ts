@@ -32,7 +32,8 @@ export function fits(shape: Shape, value: unknown, before: unknown): boolean {
   }
   // A list that is no shorter than one which was long enough is long enough.
   if (shape.is === "list" && isList(value) && isList(before) && value.length >= before.length) {
-    for (let n = 0; n < value.length; n += 1) if (!fits(shape.each, value[n], before[n])) return false;
+    for (let n = 0; n < value.length; n += 1)
+      if (!before.includes(value[n]) && !fits(shape.each, value[n], before[n])) return false;
     return true;
   }
   return shape.schema.safeParse(value).success;

@@ -42,6 +42,7 @@ describe("what is new in a record is checked", () => {
     const before = { ...whole, steps: [step, odd] };
     expect(fits(shape, { ...before, n: 2 }, before)).toBe(true);
     expect(fits(shape, { ...before, steps: [{ ...step }, odd] }, before)).toBe(true);
+    expect(fits(shape, { ...before, steps: [odd, step] }, before)).toBe(true);
     expect(fits(shape, { ...before, steps: [step, { ...odd }] }, before)).toBe(true);
     expect(fits(shape, { ...before, steps: [step, { ...odd, at: "later" }] }, before)).toBe(false);
   });
