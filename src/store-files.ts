@@ -3,7 +3,7 @@ import * as z from "zod";
 import type { Request } from "./request.ts";
 import { frame, scan } from "./store-frames.ts";
 import type { Line, Position } from "./store-ledger.ts";
-import type { PiecesOf } from "./store-pieces.ts";
+import type { Piece, PiecesOf } from "./store-pieces.ts";
 import type { Raw } from "./store-records.ts";
 
 /** Written last at the very first start and renewed with every snapshot: where it stands, a missing file is a loss. */
@@ -55,17 +55,20 @@ export function markBytes(generation: number): Buffer {
 }
 
 export function logHead(generation: number, after: number): Buffer {
-  return frame(JSON.stringify({ v: version, log: generation, after } satisfies LogHead));
+  return frame([JSON.stringify({ v: version, log: generation, after } satisfies LogHead)]);
 }
 
 export function commitFrame(n: number, batch: Batch, piecesOf: PiecesOf): Buffer {
   const texts = (lines: readonly Line[]) => JSON.stringify(lines.map((line) => line.text));
-  const head = Buffer.from(`{"n":${n},"audit":${texts(batch.audit)},"archive":${texts(batch.archive)},"put":[`);
-  const put = [...batch.put.values()].flatMap((request, at) => [...(at === 0 ? [] : [comma]), ...piecesOf(request)]);
-  return frame([head, ...put, end]);
+  const pieces: Piece[] = [`{"n":${n},"audit":${texts(batch.audit)},"archive":${texts(batch.archive)},"put":[`];
+  let between = "";
+  for (const request of batch.put.values()) {
+    pieces.push(between, ...piecesOf(request));
+    between = ",";
+  }
+  pieces.push("]}");
+  return frame(pieces);
 }
-const comma = Buffer.from(",");
-const end = Buffer.from("]}");
 
 export function snapshotBytes(
   head: { generation: number; after: number; audit: Position; archive: Position },
@@ -75,7 +78,7 @@ export function snapshotBytes(
   const { generation, after, audit, archive } = head;
   const first = { v: version, snapshot: generation, after, audit, archive, count: requests.length } as const;
   const frames = requests.map((request) => frame(piecesOf(request)));
-  return Buffer.concat([frame(JSON.stringify(first satisfies SnapshotHead)), ...frames]);
+  return Buffer.concat([frame([JSON.stringify(first satisfies SnapshotHead)]), ...frames]);
 }
 
 /** Null when any byte of it is wrong. */

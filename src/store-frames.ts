@@ -1,5 +1,6 @@
 /** The only place that knows how bytes are laid out in the log and in snapshots: one frame a line, so that a person can read it. */
 import { hash } from "node:crypto";
+import type { Pieces } from "./store-pieces.ts";
 
 /**
  * A frame is `length sum check payload\n`: 8 hex digits for the bytes of the payload, 16 for its checksum, 8 for the checksum of
@@ -9,14 +10,17 @@ import { hash } from "node:crypto";
 const headerBytes = 8 + 1 + 16 + 1 + 8 + 1;
 const newline = 0x0a;
 
-export function frame(payload: string | readonly Uint8Array[]): Buffer {
-  const pieces = typeof payload === "string" ? [Buffer.from(payload, "utf8")] : payload;
-  const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
+export function frame(pieces: Pieces): Buffer {
+  let length = 0;
+  for (const piece of pieces) length += typeof piece === "string" ? Buffer.byteLength(piece) : piece.length;
   const bytes = Buffer.allocUnsafe(headerBytes + length + 1);
   let at = headerBytes;
   for (const piece of pieces) {
-    bytes.set(piece, at);
-    at += piece.length;
+    if (typeof piece === "string") at += bytes.write(piece, at);
+    else {
+      bytes.set(piece, at);
+      at += piece.length;
+    }
   }
   bytes[at] = newline;
   const sums = `${hex(length)} ${digest(bytes.subarray(headerBytes, at), 16)}`;

@@ -1,42 +1,37 @@
 /** The only place that writes requests out as JSON for the store's files. What a change left as it was is not written out anew: of a long record, it replaces little. */
 import type { Request } from "./request.ts";
 
-/** JSON in UTF-8, in pieces that follow each other. */
-export type Pieces = readonly Uint8Array[];
+/** JSON, in pieces that follow each other: text, or UTF-8. */
+export type Pieces = readonly Piece[];
+export type Piece = string | Uint8Array;
 export type PiecesOf = (request: Request) => Pieces;
 
-const encoder = new TextEncoder();
-const bytesOf = (text: string): Uint8Array => encoder.encode(text);
-const end = bytesOf("}");
+/** A field with its name, as it stands behind others. */
+interface Part {
+  field: string;
+  bytes: Uint8Array;
+}
 
 /** Short values stand first. The bytes of every longer part are kept for as long as that very part is in use: records are never changed in place. */
 export function requestPieces(): PiecesOf {
-  const parts = new WeakMap<object, Uint8Array>();
-  const names = new Map<string, Uint8Array>();
+  const parts = new WeakMap<object, Part>();
 
-  function kept<Key>(known: { get(key: Key): Uint8Array | undefined; set(key: Key, bytes: Uint8Array): unknown }) {
-    return (key: Key, text: (key: Key) => string): Uint8Array => {
-      const found = known.get(key);
-      if (found !== undefined) return found;
-      const bytes = bytesOf(text(key));
-      known.set(key, bytes);
-      return bytes;
-    };
+  function bytesOf(field: string, value: object): Uint8Array {
+    const known = parts.get(value);
+    if (known?.field === field) return known.bytes;
+    const bytes = Buffer.from(`,${JSON.stringify(field)}:${JSON.stringify(value)}`);
+    parts.set(value, { field, bytes });
+    return bytes;
   }
-  const part = kept(parts);
-  const name = kept(names);
   return (request) => {
     const short: Record<string, unknown> = {};
-    const long: Uint8Array[] = [];
-    for (const field of Object.keys(request)) {
-      const value = (request as Readonly<Record<string, unknown>>)[field];
+    const pieces: Piece[] = [""];
+    for (const [field, value] of Object.entries(request)) {
       if (typeof value !== "object" || value === null) short[field] = value;
-      else
-        long.push(
-          name(field, (one) => `,${JSON.stringify(one)}:`),
-          part(value, JSON.stringify),
-        );
+      else pieces.push(bytesOf(field, value));
     }
-    return [bytesOf(JSON.stringify(short).slice(0, -1)), ...long, end];
+    pieces[0] = JSON.stringify(short).slice(0, -1);
+    pieces.push("}");
+    return pieces;
   };
 }

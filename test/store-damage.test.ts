@@ -167,7 +167,7 @@ describe("records of another version", () => {
     const { disk } = await open();
     const { frame } = await import("../src/store-frames.ts");
     const { reason: _, ...record } = old;
-    const line = frame(JSON.stringify({ n: 1, audit: [], archive: [], put: [record] }));
+    const line = frame([JSON.stringify({ n: 1, audit: [], archive: [], put: [record] })]);
     disk.poke("log-1", Buffer.concat([disk.peek("log-1"), line]));
     return disk.reopen();
   }

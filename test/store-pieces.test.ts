@@ -12,7 +12,7 @@ const done = {
 const post = { key: "card", channel: "C1", digest: "d", intentAt: november };
 
 function readBack(piecesOf: PiecesOf, request: Request): unknown {
-  return JSON.parse(Buffer.concat([...piecesOf(request)]).toString("utf8"));
+  return JSON.parse(Buffer.concat(piecesOf(request).map((piece) => Buffer.from(piece))).toString("utf8"));
 }
 
 describe("a request in the store's files", () => {
