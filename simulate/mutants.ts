@@ -94,7 +94,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "forget to shred",
     file: "src/store-commit.ts",
-    find: `      if (changes.some((entry) => entry.dropsSecret)) shredSoon();`,
+    find: `      if (changes.some((entry) => entry.dropsSecret)) putOff(shred, tools.shredAfterMs);`,
     replace: ``,
   },
   {

@@ -39,8 +39,8 @@ export function emptyData(): Data {
 export interface LogAdapter extends Adapter<Data> {
   /** Appends one frame with the whole batch and syncs it: after that, everything in it is durable. */
   write(data: Data): Promise<void>;
-  /** After a write, off the path of the answer: copies lines out to the monthly files, and makes a snapshot when the log is long. */
-  tidy(data: Data, idle: boolean): Promise<void>;
+  /** After a write, off the path of the answer: copies lines out to the monthly files when it is time or they are many, and makes a snapshot when the log is long. */
+  tidy(data: Data, copyTime: boolean): Promise<void>;
   /** Rewrites both generations, so that what is no longer in the records is no longer in any file. */
   shred(data: Data): Promise<void>;
   close(): Promise<void>;
@@ -56,7 +56,7 @@ export interface AdapterTools {
   finishedMax: number;
 }
 
-/** Lines wait for a quiet moment, but no more than this many bytes of them. */
+/** Lines wait to be copied out, but no more than this many bytes of them. */
 const waitingMaxBytes = 64 * 1024;
 
 export function logAdapter(tools: AdapterTools): LogAdapter {
@@ -103,9 +103,9 @@ export function logAdapter(tools: AdapterTools): LogAdapter {
     ledgers.archive.add(data.batch.archive);
   }
 
-  async function tidy(data: Data, idle: boolean): Promise<void> {
+  async function tidy(data: Data, copyTime: boolean): Promise<void> {
     for (const each of [ledgers.audit, ledgers.archive])
-      if (each.waitingBytes() > (idle ? 0 : waitingMaxBytes)) await each.flush();
+      if (each.waitingBytes() > (copyTime ? 0 : waitingMaxBytes)) await each.flush();
     if (at.logBytes > Math.max(tools.logMaxBytes, at.snapshotBytes)) await snapshot(data);
   }
 

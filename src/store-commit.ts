@@ -31,9 +31,16 @@ export interface CommitTools {
   finishedMax: number;
   /** How long secrets that were dropped may wait for each other, before the files are rewritten without them. */
   shredAfterMs: number;
+  /** How long lines may wait for each other, before they are copied out to the monthly files. */
+  copyAfterMs: number;
   /** Changes in one frame, at most. */
   batchMax: number;
   applied(entries: readonly Entry[]): void;
+}
+
+/** Work that waits for more of its kind. */
+interface PutOff {
+  is: "no" | "waiting" | "now";
 }
 
 export function commitLoop(tools: CommitTools): Commits {
@@ -41,7 +48,8 @@ export function commitLoop(tools: CommitTools): Commits {
   const queue: Entry[] = [];
   const waits = new AbortController();
   let state: "idle" | "running" | "dead" = "idle";
-  let shred: "no" | "waiting" | "now" = "no";
+  const shred: PutOff = { is: "no" };
+  const copy: PutOff = { is: "no" };
   let unsettled = 0;
   let drained: (() => void) | null = null;
 
@@ -55,7 +63,7 @@ export function commitLoop(tools: CommitTools): Commits {
   async function run(): Promise<void> {
     try {
       await null;
-      while (queue.length > 0 || shred === "now" || drained !== null) await turn();
+      while (queue.length > 0 || copy.is === "now" || shred.is === "now" || drained !== null) await turn();
       state = "idle";
     } catch (error) {
       state = "dead";
@@ -65,9 +73,10 @@ export function commitLoop(tools: CommitTools): Commits {
 
   async function turn(): Promise<void> {
     if (queue.length > 0) await commit(queue.splice(0, tools.batchMax));
-    await adapter.tidy(db.data, queue.length === 0);
-    if (shred === "now" || (drained !== null && shred === "waiting")) {
-      shred = "no";
+    await adapter.tidy(db.data, copy.is === "now");
+    if (copy.is === "now") copy.is = "no";
+    if (shred.is === "now" || (drained !== null && shred.is === "waiting")) {
+      shred.is = "no";
       await adapter.shred(db.data);
     }
     if (drained === null || queue.length > 0) return;
@@ -87,21 +96,22 @@ export function commitLoop(tools: CommitTools): Commits {
       await db.write();
       db.data.batch = noBatch;
       for (const entry of changes) applyTo(db.data, entry, tools.finishedMax);
-      if (changes.some((entry) => entry.dropsSecret)) shredSoon();
+      putOff(copy, tools.copyAfterMs);
+      if (changes.some((entry) => entry.dropsSecret)) putOff(shred, tools.shredAfterMs);
     }
     unsettled -= changes.length;
     tools.applied(changes);
     for (const entry of entries) entry.settle();
   }
 
-  function shredSoon(): void {
-    if (shred !== "no") return;
-    shred = "waiting";
+  function putOff(work: PutOff, waitMs: number): void {
+    if (work.is !== "no") return;
+    work.is = "waiting";
     const due = () => {
-      shred = "now";
+      work.is = "now";
       kick();
     };
-    tools.clock.after(tools.shredAfterMs, waits.signal).then(due, () => {});
+    tools.clock.after(waitMs, waits.signal).then(due, () => {});
   }
 
   function end(error: unknown): void {

@@ -33,6 +33,7 @@ export interface StoreOptions {
   logMaxBytes?: number;
   finishedMax?: number;
   shredAfterMs?: number;
+  copyAfterMs?: number;
   batchMax?: number;
 }
 
@@ -40,11 +41,13 @@ export interface StoreOptions {
 const logMaxBytes = 16 * 1024 * 1024;
 const finishedMax = 200;
 const shredAfterMs = 5_000;
+/** Who follows the audit file sees a line within it; who presses has one write less to wait for. */
+const copyAfterMs = 1_000;
 const batchMax = 500;
 
 /** Throws `Locked`, or `StoreRefused` with a sentence that says what to do. */
 export async function openStore(options: StoreOptions): Promise<Store> {
-  const full = { migrations, logMaxBytes, finishedMax, shredAfterMs, batchMax, ...options };
+  const full = { migrations, logMaxBytes, finishedMax, shredAfterMs, copyAfterMs, batchMax, ...options };
   let unlock: Unlock | null = null;
   try {
     unlock = await options.disk.lock();

@@ -33,6 +33,25 @@ describe("the audit", () => {
     expect((await open(disk.reopen({ power: "lost" }), { clock })).store.hot()).toHaveLength(2);
   });
 
+  it("has the lines of a burst a second after its first one, in one write", async () => {
+    const { store, disk, clock } = await open();
+    const writes = () => disk.calls.filter(({ op, name }) => op === "append" && name.startsWith("audit")).length;
+    for (const id of ["ra", "rb", "rc"]) await putOne(store, pending(id));
+    expect(writes()).toBe(0);
+    clock.set(november + 1_000);
+    for (const id of ["rd", "re"]) await putOne(store, pending(id));
+    expect(writes()).toBe(1);
+    expect(disk.peek("audit-2026-11.jsonl").toString()).toMatch(/^(?:.*"request":"r[abc]".*\n){3}/);
+  });
+
+  it("has them sooner where they are many", async () => {
+    const { store, disk } = await open();
+    for (let n = 0; n < 400; n += 1) await putOne(store, pending(`r${n}`));
+    const { length } = disk.peek("audit-2026-11.jsonl");
+    expect(length).toBeGreaterThan(64 * 1024);
+    expect(length).toBeLessThan(96 * 1024);
+  });
+
   it("is copied again from the log, neither twice nor with a gap, wherever the copy was cut", async () => {
     const { store, disk } = await open();
     for (const id of ["ra", "rb", "rc"]) await putOne(store, pending(id));
