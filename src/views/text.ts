@@ -29,6 +29,7 @@ export function cut(text: string, max: number): string {
 
 /** Outside text for mrkdwn, cut before it is escaped so that no entity is cut in two. */
 export function outside(text: string, max = 200): string {
+  if (text.length <= max && plain.test(text) && !/[&<>*_~`]/.test(text)) return text.trim();
   const safe = escaped(cut(clean(text), max));
   if (!/[*_~`]/.test(safe)) return safe;
   // One mark alone formats nothing; where a pair could, each gets an invisible neighbour that keeps it from doing so.
@@ -37,6 +38,7 @@ export function outside(text: string, max = 200): string {
 
 /** Outside text as code. A backtick in it would end the code, so it becomes a similar sign. */
 export function code(text: string, max = 200): string {
+  if (text.length <= max && plain.test(text) && !/[&<>`]/.test(text)) return `\`${text.trim() || " "}\``;
   return `\`${escaped(cut(clean(text), max)).replaceAll("`", "ˋ") || " "}\``;
 }
 
@@ -53,8 +55,12 @@ export function people(called: { users: readonly string[]; groups: readonly stri
 /** Shown in each reader's own time zone; the fallback, in UTC, is for what cannot render the token. */
 export function time(ms: number): string {
   const minutes = Math.floor(ms / 60_000);
-  const utc = [Math.floor(minutes / 60) % 24, minutes % 60].map((part) => String(part).padStart(2, "0")).join(":");
+  const utc = `${twoDigits(Math.floor(minutes / 60) % 24)}:${twoDigits(minutes % 60)}`;
   return `<!date^${Math.floor(ms / 1000)}^{time}|${utc} UTC>`;
+}
+
+function twoDigits(n: number): string {
+  return n < 10 ? `0${n}` : `${n}`;
 }
 
 /** Plain words for a span of time. */

@@ -1,0 +1,39 @@
+import { describe, expect, test } from "vitest";
+import { code, outside, time } from "../src/views/text.ts";
+
+describe("outside text in a message says what it says and formats nothing", () => {
+  const rows: readonly { says: string; given: string; text: string; asCode: string }[] = [
+    { says: "a name", given: "web-01 (prod)", text: "web-01 (prod)", asCode: "`web-01 (prod)`" },
+    { says: "spaces around it", given: "  web-01 ", text: "web-01", asCode: "`web-01`" },
+    { says: "nothing", given: "", text: "", asCode: "` `" },
+    { says: "nothing but spaces", given: "   ", text: "", asCode: "` `" },
+    {
+      says: "a mention",
+      given: "<!channel> & co",
+      text: "&lt;!channel&gt; &amp; co",
+      asCode: "`&lt;!channel&gt; &amp; co`",
+    },
+    { says: "one mark", given: "web_01", text: "web_01", asCode: "`web_01`" },
+    { says: "a pair of marks", given: "*web*", text: "\u200b*web\u200b*", asCode: "`*web*`" },
+    { says: "the end of code", given: "a`b", text: "a`b", asCode: "`aˋb`" },
+    { says: "a line break", given: "a\nb", text: "a b", asCode: "`a b`" },
+    { says: "other letters", given: "größer", text: "größer", asCode: "`größer`" },
+    {
+      says: "one letter too many",
+      given: "a".repeat(21),
+      text: `${"a".repeat(19)}…`,
+      asCode: `\`${"a".repeat(19)}…\``,
+    },
+    { says: "as many as there may be", given: "a".repeat(20), text: "a".repeat(20), asCode: `\`${"a".repeat(20)}\`` },
+  ];
+  test.each(rows)("$says", ({ given, text, asCode }) => {
+    const max = given.startsWith("aaa") ? 20 : 200;
+    expect(outside(given, max)).toBe(text);
+    expect(code(given, max)).toBe(asCode);
+  });
+});
+
+test("a time is shown in the reader's own zone, in UTC where that cannot be", () => {
+  expect(time(Date.UTC(2026, 10, 21, 3, 4, 59))).toBe("<!date^1795230299^{time}|03:04 UTC>");
+  expect(time(Date.UTC(2026, 10, 21, 23, 59, 0))).toBe("<!date^1795305540^{time}|23:59 UTC>");
+});
