@@ -21,9 +21,11 @@ export function shownEdits(): Shown {
     },
     posts({ id, posts }) {
       const known = digests.get(id);
-      return known === undefined
-        ? posts
-        : posts.map((post) => ({ ...post, digest: known.get(post.key) ?? post.digest }));
+      if (known === undefined || known.size === 0) return posts;
+      return posts.map((post) => {
+        const digest = known.get(post.key) ?? post.digest;
+        return digest === post.digest ? post : { ...post, digest };
+      });
     },
     forget: (id, key) => void digests.get(id)?.delete(key),
     forgetAll: (id) => void digests.delete(id),
