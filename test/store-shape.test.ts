@@ -15,6 +15,7 @@ describe("what is new in a record is checked", () => {
     { says: "one more in a list", value: { ...whole, steps: [...whole.steps, { ...step, at: 2 }] }, ok: true },
     { says: "an optional field left out", value: { ...whole, steps: [{ id: "stop", facts: {} }] }, ok: true },
     { says: "a field of the wrong kind", value: { ...whole, n: "1" }, ok: false },
+    { says: "a text that is none", value: { ...whole, steps: [step, { ...step, id: 7 }] }, ok: false },
     { says: "a field left out", value: { steps: whole.steps, how: true }, ok: false },
     { says: "a field deep within", value: { ...whole, steps: [step, { ...step, at: 1.5 }] }, ok: false },
     {
@@ -35,6 +36,14 @@ describe("what is new in a record is checked", () => {
   test.each(rows)("$says", ({ value, ok }) => {
     expect(fits(shape, value, whole)).toBe(ok);
     expect(fits(shape, value, undefined)).toBe(ok);
+  });
+
+  test("a text with a rule is held to it", () => {
+    const code = shapeOf(z.object({ code: z.string().min(3), at: z.email() }));
+    const before = { code: "abc", at: "a@b.cd" };
+    expect(fits(code, { code: "abcd", at: "b@b.cd" }, before)).toBe(true);
+    expect(fits(code, { code: "a", at: "a@b.cd" }, before)).toBe(false);
+    expect(fits(code, { code: "abc", at: "nowhere" }, before)).toBe(false);
   });
 
   test("what is the very same value as before is not looked at again", () => {
