@@ -1,6 +1,6 @@
 /** SDK-HMAC-SHA256 as a pure function: the only place that knows how Huawei Cloud and Open Telekom Cloud want a request signed. https://support.huaweicloud.com/devg-apisign/api-sign-algorithm-001.html */
 import { createHash, createHmac } from "node:crypto";
-import { percentEncoded } from "./wire-id.ts";
+import { isPlain, strictlyEncoded } from "./wire-id.ts";
 
 export interface ToSign {
   method: "GET" | "POST";
@@ -14,13 +14,14 @@ const algorithm = "SDK-HMAC-SHA256";
 
 /** Every header to send, the signature among them. `at` is the time of signing, ms since 1970: the gateway takes it for 15 minutes. */
 export function signed(request: ToSign, key: { id: string; secret: string }, at: number): Record<string, string> {
+  const date = dateOf(at);
   const headers: Record<string, string> = {
     ...request.headers,
     host: new URL(request.url).host,
-    "x-sdk-date": dateOf(at),
+    "x-sdk-date": date,
   };
   const names = Object.keys(headers).sort();
-  const text = [algorithm, dateOf(at), sha256(canonicalRequest(request, headers, names))].join("\n");
+  const text = `${algorithm}\n${date}\n${sha256(canonicalRequest(request, headers, names))}`;
   const signature = createHmac("sha256", key.secret).update(text, "utf8").digest("hex");
   return {
     ...headers,
@@ -34,15 +35,12 @@ export function canonicalRequest(
   headers: Readonly<Record<string, string>>,
   names: readonly string[],
 ): string {
-  const { pathname, searchParams } = new URL(request.url);
-  const path = pathname
-    .split("/")
-    .map((part) => encoded(decodeURIComponent(part)))
-    .join("/");
+  const { pathname, search, searchParams } = new URL(request.url);
+  const path = pathname.split("/").map(again).join("/");
   return [
     request.method,
     path.endsWith("/") ? path : `${path}/`,
-    queryOf([...searchParams]),
+    search === "" ? "" : queryOf([...searchParams]),
     ...names.map((name) => `${name}:${(headers[name] ?? "").trim()}`),
     "",
     names.join(";"),
@@ -53,7 +51,7 @@ export function canonicalRequest(
 /** A query as it is both sent and signed: encoded, sorted by key, then by value. */
 export function queryOf(pairs: readonly (readonly [string, string])[]): string {
   return pairs
-    .map(([key, value]) => [encoded(key), encoded(value)] as const)
+    .map(([key, value]) => [strictlyEncoded(key), strictlyEncoded(value)] as const)
     .sort(([keyA, valueA], [keyB, valueB]) => order(keyA, keyB) || order(valueA, valueB))
     .map(([key, value]) => `${key}=${value}`)
     .join("&");
@@ -64,9 +62,9 @@ function order(a: string, b: string): number {
   return a < b ? -1 : 1;
 }
 
-/** Everything but the unreserved characters of RFC 3986 is percent-encoded. */
-function encoded(text: string): string {
-  return percentEncoded(text).replace(/[!'()*]/g, (letter) => `%${letter.charCodeAt(0).toString(16).toUpperCase()}`);
+/** Encoded text is decoded first, so that a path may come either way. */
+function again(part: string): string {
+  return isPlain(part) ? part : strictlyEncoded(decodeURIComponent(part));
 }
 
 function dateOf(at: number): string {

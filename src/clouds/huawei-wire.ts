@@ -2,9 +2,14 @@
 import * as z from "zod";
 import { WireId } from "./wire-id.ts";
 
-/** Decoration may be missing, null or of another type: then it is empty. */
-const text = z.string().catch("");
-const texts = z.record(z.string(), z.unknown()).catch({});
+/** Decoration may be missing, null or of another type: then it is empty. Null is usual, and `catch` would word an error for each before it is forgotten. */
+const anything = z.unknown().optional();
+const text = anything.transform((value) => (typeof value === "string" ? value : ""));
+const texts = anything.transform((value) => (isRecord(value) ? value : {}));
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
 
 const VolumeAttached = z.object({ id: WireId, device: text, bootIndex: text });
 const Address = z.object({ addr: z.string(), "OS-EXT-IPS:type": text });
@@ -78,7 +83,7 @@ export const Job = z.object({
   job_id: text,
   error_code: text,
   fail_reason: text,
-  entities: z.object({ sub_jobs: z.array(SubJob).catch([]) }).catch({ sub_jobs: [] }),
+  entities: z.object({ sub_jobs: z.array(SubJob).default([]).catch([]) }).catch({ sub_jobs: [] }),
 });
 export type Job = z.infer<typeof Job>;
 
