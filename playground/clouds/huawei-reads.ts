@@ -3,23 +3,23 @@ import type { Call } from "./huawei.ts";
 import { isArmed } from "./huawei-faults.ts";
 import { type HuaweiState, hexId, type SimImage, type SimServer } from "./huawei-state.ts";
 import {
-  type Body,
   flatError,
   imageBody,
   jobBody,
   novaError,
   reply,
-  serverBody,
+  replyText,
+  serverText,
   serviceError,
   shown,
-  volumeBody,
+  volumeTexts,
 } from "./huawei-wire.ts";
 import type { SimReply } from "./sim.ts";
 
 export function serverDetail(state: HuaweiState, call: Call): SimReply {
   const server = state.servers[call.named["server"] ?? ""];
   if (!server || server.region !== call.region) return serviceError(state, 404, "Ecs.0114", "The ECS does not exist.");
-  return reply(state, 200, { server: serverBody(call.site, shown(state, server, call.now)) });
+  return replyText(state, 200, `{"server":${serverText(call.site, shown(state, server, call.now))}}`);
 }
 
 /** `offset` is the number of the page, from 1 (0 means 1 too); 25 a page unless asked otherwise. */
@@ -27,23 +27,25 @@ export function serverList(state: HuaweiState, call: Call): SimReply {
   const limit = whole(call.query.get("limit"), 25);
   if (limit < 1 || limit > 1000) return serviceError(state, 400, "Ecs.0005", "Invalid parameter values: limit.");
   const page = Math.max(1, whole(call.query.get("offset"), 1));
-  const fitting = Object.values(state.servers)
-    .filter((server) => server.region === call.region && wanted(server, call.query))
-    .map((server) => serverBody(call.site, shown(state, server, call.now)));
-  return reply(state, 200, { servers: fitting.slice((page - 1) * limit, page * limit), count: fitting.length });
+  const isWanted = wantedBy(call.query);
+  const fitting = Object.values(state.servers).filter((server) => server.region === call.region && isWanted(server));
+  const texts = fitting
+    .slice((page - 1) * limit, page * limit)
+    .map((server) => serverText(call.site, shown(state, server, call.now)));
+  return replyText(state, 200, `{"servers":[${texts.join(",")}],"count":${fitting.length}}`);
 }
 
-function wanted(server: SimServer, query: URLSearchParams): boolean {
-  const ids = query.get("server_id");
-  const checks: readonly boolean[] = [
-    ids === null || ids.split(",").includes(server.id),
-    server.name.includes(query.get("name") ?? ""),
-    query.get("status") === null || query.get("status") === server.status,
-    query.get("flavor") === null || query.get("flavor") === server.flavor,
-    `${server.ip} ${server.publicIp}`.includes(query.get("ip") ?? ""),
-    query.get("ip_eq") === null || [server.ip, server.publicIp].includes(query.get("ip_eq") ?? ""),
-  ];
-  return checks.every(Boolean);
+function wantedBy(query: URLSearchParams): (server: SimServer) => boolean {
+  const ids = query.get("server_id")?.split(",") ?? null;
+  const [name, ip] = [query.get("name") ?? "", query.get("ip") ?? ""];
+  const [status, flavor, exactIp] = [query.get("status"), query.get("flavor"), query.get("ip_eq")];
+  return (server) =>
+    (ids === null || ids.includes(server.id)) &&
+    server.name.includes(name) &&
+    (status === null || status === server.status) &&
+    (flavor === null || flavor === server.flavor) &&
+    `${server.ip} ${server.publicIp}`.includes(ip) &&
+    (exactIp === null || [server.ip, server.publicIp].includes(exactIp));
 }
 
 export function job(state: HuaweiState, call: Call): SimReply {
@@ -63,29 +65,34 @@ export function images(state: HuaweiState, call: Call): SimReply {
   const all = Object.values(state.images).filter((image) => image.region === call.region);
   const marker = call.query.get("marker");
   const from = marker === null ? 0 : all.findIndex((image) => image.id === marker) + 1;
-  const fitting = all.slice(from).filter((image) => fits(image, call));
+  const fits = fittingBy(call);
+  const fitting = all.slice(from).filter(fits);
   const limit = whole(call.query.get("limit"), 500);
   return reply(state, 200, { images: fitting.slice(0, limit).map((image) => imageBody(call.site, image)) });
 }
 
-function fits(image: SimImage, call: Call): boolean {
-  const body = imageBody(call.site, image);
-  const exact = [
-    "__imagetype",
-    "visibility",
-    "owner",
-    "id",
-    "status",
-    "name",
-    "__platform",
-    "__os_type",
-    "virtual_env_type",
-    "__isregistered",
-  ];
-  return exact.every((field) => {
-    const value = call.query.get(field);
-    return value === null || value === String(body[field]);
+const exactFields = [
+  "__imagetype",
+  "visibility",
+  "owner",
+  "id",
+  "status",
+  "name",
+  "__platform",
+  "__os_type",
+  "virtual_env_type",
+  "__isregistered",
+];
+
+function fittingBy({ site, query }: Call): (image: SimImage) => boolean {
+  const wanted = exactFields.flatMap((field) => {
+    const value = query.get(field);
+    return value === null ? [] : [{ field, value }];
   });
+  return (image) => {
+    const body = imageBody(site, image);
+    return wanted.every(({ field, value }) => value === String(body[field]));
+  };
 }
 
 /** Key pairs belong to one IAM user: only the caller's own are seen. */
@@ -120,24 +127,17 @@ export function quota(state: HuaweiState, call: Call): SimReply {
 export function volumes(state: HuaweiState, call: Call): SimReply {
   const ids = call.query.get("ids")?.match(/[0-9a-f-]{36}/g) ?? null;
   if (ids !== null && ids.length > 60) return serviceError(state, 400, "EVS.2024", "Too many ids.");
-  const fitting = volumesOf(state, call).filter((body) => ids === null || ids.includes(String(body["id"])));
+  const fitting = volumesOf(state, call).filter(({ id }) => ids === null || ids.includes(id));
   const limit = whole(call.query.get("limit"), 1000);
   const offset = whole(call.query.get("offset"), 0);
-  return reply(state, 200, {
-    count: fitting.length,
-    volumes: fitting.slice(offset, offset + limit),
-    volumes_links: [],
-  });
+  const texts = fitting.slice(offset, offset + limit).map(({ text }) => text);
+  return replyText(state, 200, `{"count":${fitting.length},"volumes":[${texts.join(",")}],"volumes_links":[]}`);
 }
 
-function volumesOf(state: HuaweiState, call: Call): Body[] {
+function volumesOf(state: HuaweiState, call: Call): ReturnType<typeof volumeTexts> {
   return Object.values(state.servers)
     .filter((server) => server.region === call.region)
-    .map((server) => shown(state, server, call.now))
-    .flatMap((server) => [
-      ...(server.systemDisk ? [volumeBody(server.systemDisk, server, true)] : []),
-      ...server.dataDisks.map((disk) => volumeBody(disk, server, false)),
-    ]);
+    .flatMap((server) => volumeTexts(shown(state, server, call.now)));
 }
 
 export function limits(state: HuaweiState, call: Call): SimReply {

@@ -3,6 +3,7 @@ import { createHash, createHmac } from "node:crypto";
 import { type SimRequest, simCredentials } from "./sim.ts";
 
 const skewMs = 15 * 60_000;
+const emptyHash = sha256("");
 
 /** Why the gateway turns the request away, or null. */
 export function distrust(request: SimRequest, now: number): string | null {
@@ -35,9 +36,12 @@ function canonical(request: SimRequest, names: readonly string[]): string {
     ...names.map((name) => `${name}:${(request.headers[name] ?? "").trim()}`),
     "",
     names.join(";"),
-    request.headers["x-sdk-content-sha256"] ?? sha256(request.body),
+    request.headers["x-sdk-content-sha256"] ?? (request.body === "" ? emptyHash : sha256(request.body)),
   ].join("\n");
 }
+
+/** What is neither encoded nor changed by decoding. */
+const unreserved = /^[\w.~-]*$/;
 
 function canonicalQuery(query: string): string {
   if (query === "") return "";
@@ -59,6 +63,7 @@ function compare(a: string, b: string): number {
 }
 
 function reencoded(text: string): string {
+  if (unreserved.test(text)) return text;
   const decoded = /%(?![0-9A-Fa-f]{2})/.test(text) ? text : decodeURIComponent(text);
   return encodeURIComponent(decoded).replace(
     /[!'()*]/g,
@@ -69,8 +74,8 @@ function reencoded(text: string): string {
 function timeOf(date: string): number | null {
   const parts = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(date);
   if (!parts) return null;
-  const [year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0] = parts.slice(1).map(Number);
-  return Date.UTC(year, month - 1, day, hour, minute, second);
+  const [, year, month, day, hour, minute, second] = parts;
+  return Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second));
 }
 
 function sha256(text: string): string {

@@ -9,20 +9,20 @@ import {
   type SimServer,
   wipeOf,
 } from "./huawei-state.ts";
+import { keptBy } from "./kept.ts";
 import type { SimReply } from "./sim.ts";
 
 export type Body = Readonly<Record<string, unknown>>;
 
 /** Every answer names its request; the id is a count, so that runs are the same. */
 export function reply(state: HuaweiState, status: number, body: Body): SimReply {
-  const text = JSON.stringify(body);
-  const requestId = hexId(`request/${state.made}/${text}`);
-  return {
-    status,
-    headers: { "content-type": "application/json", "x-request-id": requestId },
-    body: text,
-    how: "answer",
-  };
+  return replyText(state, status, JSON.stringify(body));
+}
+
+/** The same with a body that is JSON already. */
+export function replyText(state: HuaweiState, status: number, body: string): SimReply {
+  const requestId = hexId(`request/${state.made}`);
+  return { status, headers: { "content-type": "application/json", "x-request-id": requestId }, body, how: "answer" };
 }
 
 /** The envelope of ECS, IMS and EVS. */
@@ -58,7 +58,14 @@ export function shown(state: HuaweiState, server: SimServer, now: number): SimSe
   return done > 0.3 && done < 0.6 ? { ...server, systemDisk: null } : server;
 }
 
-export function serverBody(site: SimSite, server: SimServer): Body {
+const serverTexts = keptBy((site: SimSite) => keptBy((server: SimServer) => JSON.stringify(serverBody(site, server))));
+
+/** A server as JSON. It is asked for again and again, and seldom another one. */
+export function serverText(site: SimSite, server: SimServer): string {
+  return serverTexts(site)(server);
+}
+
+function serverBody(site: SimSite, server: SimServer): Body {
   const project = site.regions.find((region) => region.name === server.region)?.project ?? "";
   const vpc = hexId(`vpc/${server.region}`);
   return {
@@ -162,7 +169,13 @@ function extensions(server: SimServer): Body {
   };
 }
 
+const imageBodies = keptBy((site: SimSite) => keptBy((image: SimImage) => imageBodyOf(site, image)));
+
 export function imageBody(site: SimSite, image: SimImage): Body {
+  return imageBodies(site)(image);
+}
+
+function imageBodyOf(site: SimSite, image: SimImage): Body {
   const project = site.regions.find((region) => region.name === image.region)?.project ?? "";
   const open = image.type === "gold" || image.type === "market";
   return {
@@ -198,7 +211,16 @@ export function imageBody(site: SimSite, image: SimImage): Body {
   };
 }
 
-export function volumeBody(disk: SimDisk, server: SimServer, bootable: boolean): Body {
+/** The disks of a server as EVS lists them: the id of each, and the whole of it as JSON. */
+export const volumeTexts = keptBy((server: SimServer): readonly { id: string; text: string }[] => {
+  const bodies = [
+    ...(server.systemDisk ? [volumeBody(server.systemDisk, server, true)] : []),
+    ...server.dataDisks.map((disk) => volumeBody(disk, server, false)),
+  ];
+  return bodies.map((body) => ({ id: String(body["id"]), text: JSON.stringify(body) }));
+});
+
+function volumeBody(disk: SimDisk, server: SimServer, bootable: boolean): Body {
   return {
     id: disk.id,
     name: `${server.name}-volume`,

@@ -60,7 +60,8 @@ export interface Call {
   body: string;
   now: number;
 }
-type Route = readonly [method: "GET" | "POST", path: string, answer: (state: HuaweiState, call: Call) => Turn];
+type Answer = (state: HuaweiState, call: Call) => Turn;
+type Route = readonly [method: "GET" | "POST", path: string, answer: Answer];
 
 const routes: readonly Route[] = [
   ["POST", "/{version}/{project}/cloudservers/{server}/reinstallos", (state, call) => wiped(state, call, "reinstall")],
@@ -81,6 +82,14 @@ const routes: readonly Route[] = [
   ["GET", "/v3/projects", reads(projects)],
 ];
 
+/** The routes with their paths cut into parts: a name stands for any text, in a plain text nothing else fits. */
+const doors = routes.map(([method, path, answer]) => ({
+  method,
+  parts: path.split("/").map((part) => (part.startsWith("{") ? { name: part.slice(1, -1) } : { text: part })),
+  answer,
+}));
+type Parts = (typeof doors)[number]["parts"];
+
 function handle(site: SimSite, before: HuaweiState, request: SimRequest, now: number): Turn {
   const state = settle({ ...before, made: before.made + 1 }, now);
   if (isArmed(state, "down-hangs")) return [state, { ...reply(state, 503, {}), how: "hang" }];
@@ -88,8 +97,9 @@ function handle(site: SimSite, before: HuaweiState, request: SimRequest, now: nu
   const why = distrust(request, now);
   if (why) return [state, gatewayError(state, 401, "APIGW.0301", why)];
   const [path = "", query = ""] = request.path.split("?");
-  for (const [method, pattern, answer] of routes) {
-    const named = method === request.method ? match(pattern, path) : null;
+  const given = path.split("/");
+  for (const { method, parts, answer } of doors) {
+    const named = method === request.method ? match(parts, given) : null;
     if (!named) continue;
     const project = named["project"] ?? request.headers["x-project-id"] ?? site.regions[0]?.project;
     const region = site.regions.find((each) => each.project === project)?.name;
@@ -103,16 +113,13 @@ function handle(site: SimSite, before: HuaweiState, request: SimRequest, now: nu
   ];
 }
 
-function match(pattern: string, path: string): Record<string, string> | null {
-  const wanted = pattern.split("/");
-  const given = path.split("/");
+function match(wanted: Parts, given: readonly string[]): Record<string, string> | null {
   if (wanted.length !== given.length) return null;
+  if (wanted.some((part, index) => "text" in part && part.text !== given[index])) return null;
   const named: Record<string, string> = {};
-  for (const [index, part] of wanted.entries()) {
-    const text = given[index] ?? "";
-    if (part.startsWith("{")) named[part.slice(1, -1)] = decodeURIComponent(text);
-    else if (part !== text) return null;
-  }
+  wanted.forEach((part, index) => {
+    if ("name" in part) named[part.name] = decodeURIComponent(given[index] ?? "");
+  });
   return named;
 }
 
