@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { verify } from "../playground/clouds/jdcloud-verify.ts";
-import { canonicalRequest, signJdcloud } from "../src/clouds/jdcloud-sign.ts";
+import { canonicalRequest, keyPrefix, signJdcloud } from "../src/clouds/jdcloud-sign.ts";
+import { signingKeys } from "../src/clouds/signing-key.ts";
+import { Secret } from "../src/secret.ts";
 
 /** The example that JD Cloud publishes: https://docs.jdcloud.com/cn/common-declaration/api/signature */
 const vector = {
@@ -11,7 +13,12 @@ const vector = {
     headers: { "x-my-header": "test", "x-my-header_blank": " blank" },
     body: "body data",
   },
-  by: { id: "TESTAK", secret: "TESTSK", region: "cn-north-1", service: "test" },
+  by: {
+    id: "TESTAK",
+    keyOf: signingKeys(keyPrefix, new Secret("TESTSK")),
+    region: "cn-north-1",
+    service: "test",
+  },
   at: Date.UTC(2019, 1, 14, 10, 45, 14),
   nonce: "testnonce",
 };
@@ -55,7 +62,8 @@ describe("what we sign, simulated JD Cloud verifies by its own reckoning", () =>
   const credentials = { id: "AK", secret: "SK" };
   const signed = (url: string, method = "GET", body = "") => {
     const headers = { "content-type": "application/json", host: "vm.jdcloud-api.com" };
-    const by = { ...credentials, region: "cn-north-1", service: "vm" };
+    const keyOf = signingKeys(keyPrefix, new Secret(credentials.secret));
+    const by = { id: credentials.id, keyOf, region: "cn-north-1", service: "vm" };
     const all = signJdcloud({ method, url, headers, body }, by, vector.at, "n1");
     return { method, path: url.replace("https://vm.jdcloud-api.com", ""), headers: all, body };
   };

@@ -1,11 +1,12 @@
 import { expect, test } from "vitest";
-import { signTc3 } from "../src/clouds/tencent-sign.ts";
+import { signingKeys } from "../src/clouds/signing-key.ts";
+import { keyPrefix, signTc3 } from "../src/clouds/tencent-sign.ts";
 import { Secret } from "../src/secret.ts";
 
 // https://www.tencentcloud.com/zh/document/product/1021/34193, the worked example.
 const published = {
   id: "AKIDz8krbsJ5yKBZQpn74WFkmLPx3EXAMPLE",
-  secret: new Secret("Gu5t9xGARNpq86cd98joQYCN3EXAMPLE"),
+  keyOf: signingKeys(keyPrefix, new Secret("Gu5t9xGARNpq86cd98joQYCN3EXAMPLE")),
   service: "cvm",
   host: "cvm.tencentcloudapi.com",
   contentType: "application/json; charset=utf-8",
@@ -35,6 +36,14 @@ test("the signing time counts in whole seconds, and its day is that of UTC", () 
   expect(timestamp).toBe(String(Math.floor(lastSecond / 1000)));
   expect(authorization).toContain("/2026-11-21/cvm/");
   expect(signTc3({ ...published, at: lastSecond + 1 }).authorization).toContain("/2026-11-22/cvm/");
+});
+
+test("a key that is kept is the one of its day, and signs as one that is derived anew", () => {
+  const dayLater = { ...published, at: published.at + 86_400_000 };
+  const anew = signingKeys(keyPrefix, new Secret("Gu5t9xGARNpq86cd98joQYCN3EXAMPLE"));
+  const [first, second, again] = [signTc3(published), signTc3(dayLater), signTc3(published)];
+  expect(again).toEqual(first);
+  expect(signTc3({ ...dayLater, keyOf: anew })).toEqual(second);
 });
 
 test("neither key nor body can be read from what is signed", () => {

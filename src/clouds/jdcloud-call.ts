@@ -4,7 +4,9 @@ import { type Clock, type HttpRequest, type HttpResponse, type Log, NotSent, typ
 import type { Secret } from "../secret.ts";
 import { CloudDown, type CloudTools } from "./cloud.ts";
 import { type JdAction, type JdError, readingSentence } from "./jdcloud-errors.ts";
-import { encode, signJdcloud } from "./jdcloud-sign.ts";
+import { keyPrefix, signJdcloud } from "./jdcloud-sign.ts";
+import { type KeyOf, signingKeys } from "./signing-key.ts";
+import { strictlyEncoded } from "./wire-id.ts";
 
 const endpoint = "https://vm.jdcloud-api.com";
 const readMaxMs = 10_000;
@@ -37,13 +39,15 @@ export class Unclear extends Error {
 }
 
 export function caller(account: Caller, tools: CloudTools): Vm {
-  const { clock, log, random } = tools;
+  const { clock, log } = tools;
+  const { origin, host } = new URL(account.endpoint ?? endpoint);
+  const line = { id: account.id, keyOf: signingKeys(keyPrefix, account.secret), origin, host, random: tools.random };
   return {
     clock,
     log,
     async read(region, path, query, result) {
       const response = await tools
-        .exchange(requestOf(account, random, { region, path, query, body: null, at: clock.now() }))
+        .exchange(requestOf(line, { region, path, query, body: null, at: clock.now() }))
         .catch((cause: unknown) => {
           throw new CloudDown("JD Cloud does not answer.", "no-answer", cause);
         });
@@ -52,13 +56,22 @@ export function caller(account: Caller, tools: CloudTools): Vm {
     async act(region, server, action, body, at) {
       const path = ["instances", `${server}:${action}`];
       const response = await tools
-        .exchange(requestOf(account, random, { region, path, query: [], body: JSON.stringify(body), at }))
+        .exchange(requestOf(line, { region, path, query: [], body: JSON.stringify(body), at }))
         .catch((cause: unknown) => {
           throw cause instanceof NotSent ? cause : new Unclear(`${action} was sent and no answer came`, { cause });
         });
       return actReply(response, action);
     },
   };
+}
+
+/** What all calls of an account have in common. */
+interface Line {
+  id: string;
+  keyOf: KeyOf;
+  origin: string;
+  host: string;
+  random: Random;
 }
 
 interface Call {
@@ -70,23 +83,23 @@ interface Call {
   at: number;
 }
 
-function requestOf(account: Caller, random: Random, call: Call): HttpRequest {
-  const path = ["v1", "regions", call.region, ...call.path].map(encode).join("/");
-  const query = call.query.map(([name, value]) => `${encode(name)}=${encode(value)}`).join("&");
-  const url = new URL(`/${path}${query === "" ? "" : `?${query}`}`, account.endpoint ?? endpoint);
+function requestOf(line: Line, call: Call): HttpRequest {
+  const path = ["v1", "regions", call.region, ...call.path].map(strictlyEncoded).join("/");
+  const query = call.query.map(([name, value]) => `${strictlyEncoded(name)}=${strictlyEncoded(value)}`).join("&");
+  const url = `${line.origin}/${path}${query === "" ? "" : `?${query}`}`;
   const method = call.body === null ? "GET" : "POST";
   const body = call.body ?? "";
-  const headers = { "content-type": "application/json", host: url.host };
-  const by = { id: account.id, secret: account.secret.open(), region: call.region, service: "vm" };
-  const signed = signJdcloud({ method, url: url.href, headers, body }, by, call.at, nonce(random));
+  const headers = { "content-type": "application/json", host: line.host };
+  const by = { id: line.id, keyOf: line.keyOf, region: call.region, service: "vm" };
+  const signed = signJdcloud({ method, url, headers, body }, by, call.at, nonce(line.random));
   const once = method === "POST";
-  return { method, url: url.href, headers: signed, body, timeoutMs: once ? actMaxMs : readMaxMs, once };
+  return { method, url, headers: signed, body, timeoutMs: once ? actMaxMs : readMaxMs, once };
 }
 
 /** JD Cloud takes a nonce once; its own clients send a uuid. */
 function nonce(random: Random): string {
   const hex = Buffer.from(random(16)).toString("hex");
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
 }
 
 const Envelope = z.object({

@@ -1,6 +1,7 @@
 /** The only place that signs for JD Cloud: JDCLOUD2-HMAC-SHA256, as a pure function. https://docs.jdcloud.com/cn/common-declaration/api/signature */
-import { createHash, createHmac } from "node:crypto";
-import { percentEncoded } from "./wire-id.ts";
+import { createHash } from "node:crypto";
+import { hmac, type KeyOf } from "./signing-key.ts";
+import { isPlain, strictlyEncoded } from "./wire-id.ts";
 
 export interface Unsigned {
   method: string;
@@ -9,9 +10,12 @@ export interface Unsigned {
   headers: Readonly<Record<string, string>>;
   body: string;
 }
+/** Before the words of its scope goes this, and the secret. */
+export const keyPrefix = "JDCLOUD2";
+
 export interface Signer {
   id: string;
-  secret: string;
+  keyOf: KeyOf;
   /** "jdcloud-api" for calls without a region in their path. */
   region: string;
   service: string;
@@ -24,8 +28,7 @@ export function signJdcloud(request: Unsigned, by: Signer, at: number, nonce: st
   const names = Object.keys(headers).sort();
   const scope = [date.slice(0, 8), by.region, by.service, "jdcloud2_request"];
   const text = ["JDCLOUD2-HMAC-SHA256", date, scope.join("/"), sha256(canonicalRequest(request, headers, names))];
-  const key = scope.reduce<string | Buffer>(hmac, `JDCLOUD2${by.secret}`);
-  const signature = hmac(key, text.join("\n")).toString("hex");
+  const signature = hmac(by.keyOf(scope), text.join("\n")).toString("hex");
   const credential = `Credential=${by.id}/${scope.join("/")}`;
   const authorization = `JDCLOUD2-HMAC-SHA256 ${credential}, SignedHeaders=${names.join(";")}, Signature=${signature}`;
   return { ...headers, authorization };
@@ -54,23 +57,16 @@ function canonicalQuery(query: string): string {
     .join("&");
 }
 
-/** Only letters, digits and -_.~ stay as they are; encoded text is decoded first, so that a path may come either way. */
-export function encode(text: string): string {
-  return percentEncoded(text).replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
-}
-
+/** Encoded text is decoded first, so that a path may come either way. */
 function again(text: string): string {
+  if (isPlain(text)) return text;
   try {
-    return encode(decodeURIComponent(text));
+    return strictlyEncoded(decodeURIComponent(text));
   } catch {
-    return encode(text);
+    return strictlyEncoded(text);
   }
 }
 
 function sha256(text: string): string {
   return createHash("sha256").update(text, "utf8").digest("hex");
-}
-
-function hmac(key: string | Buffer, text: string): Buffer {
-  return createHmac("sha256", key).update(text, "utf8").digest();
 }

@@ -3,8 +3,9 @@ import * as z from "zod";
 import { type Clock, type HttpResponse, type Log, NotSent } from "../seams.ts";
 import type { Secret } from "../secret.ts";
 import { CloudDown, type CloudTools } from "./cloud.ts";
+import { type KeyOf, signingKeys } from "./signing-key.ts";
 import { sentenceOf } from "./tencent-sentence.ts";
-import { signTc3 } from "./tencent-sign.ts";
+import { keyPrefix, signTc3 } from "./tencent-sign.ts";
 import { sites, type TencentSite } from "./tencent-sites.ts";
 
 const version = "2017-03-12";
@@ -40,13 +41,14 @@ export class Unclear extends Error {
 
 export function caller(account: Caller, tools: CloudTools): Cvm {
   const { clock, log } = tools;
+  const line = lineOf(account);
   return {
     clock,
     log,
     async read(region, action, params, answer, maxMs = readMaxMs) {
       const response = await tools
         .exchange({
-          ...requestOf(account, { region, action, params, at: clock.now(), once: false }),
+          ...requestOf(line, { region, action, params, at: clock.now(), once: false }),
           timeoutMs: maxMs,
         })
         .catch((cause: unknown) => {
@@ -56,13 +58,27 @@ export function caller(account: Caller, tools: CloudTools): Cvm {
     },
     async act(region, action, params, at) {
       const response = await tools
-        .exchange(requestOf(account, { region, action, params, at, once: true }))
+        .exchange(requestOf(line, { region, action, params, at, once: true }))
         .catch((cause: unknown) => {
           throw cause instanceof NotSent ? cause : new Unclear(`${action} was sent and no answer came`, { cause });
         });
       return actReply(response, action);
     },
   };
+}
+
+/** What all calls of an account have in common. */
+interface Line {
+  id: string;
+  keyOf: KeyOf;
+  to(region: string): { origin: string; host: string };
+}
+
+function lineOf(account: Caller): Line {
+  const { id, secret, site, endpoint } = account;
+  const everywhere = endpoint === undefined ? null : new URL(endpoint);
+  const to = (region: string) => everywhere ?? new URL(`https://${sites[site].host(region)}`);
+  return { id, keyOf: signingKeys(keyPrefix, secret), to };
 }
 
 interface Call {
@@ -73,14 +89,14 @@ interface Call {
   once: boolean;
 }
 
-function requestOf(account: Caller, call: Call) {
-  const url = new URL(account.endpoint ?? `https://${sites[account.site].host(call.region)}`);
+function requestOf(line: Line, call: Call) {
+  const { origin, host } = line.to(call.region);
   const body = JSON.stringify(call.params);
   const signed = signTc3({
-    id: account.id,
-    secret: account.secret,
+    id: line.id,
+    keyOf: line.keyOf,
     service: "cvm",
-    host: url.host,
+    host,
     contentType,
     action: call.action,
     body,
@@ -88,9 +104,9 @@ function requestOf(account: Caller, call: Call) {
   });
   return {
     method: "POST" as const,
-    url: `${url.origin}/`,
+    url: `${origin}/`,
     headers: {
-      host: url.host,
+      host,
       "content-type": contentType,
       authorization: signed.authorization,
       "x-tc-action": call.action,
@@ -105,18 +121,19 @@ function requestOf(account: Caller, call: Call) {
   };
 }
 
-const Envelope = z.object({
-  Response: z.looseObject({
-    RequestId: z.string().min(1),
-    Error: z.object({ Code: z.string().min(1), Message: z.string().nullish() }).optional(),
-  }),
+const Envelope = z.object({ Response: z.unknown() });
+const Inside = z.object({
+  RequestId: z.string().min(1),
+  Error: z.object({ Code: z.string().min(1), Message: z.string().nullish() }).optional(),
 });
 
-/** The `Response` of an answer, or null when it is none. What was wrong with it is not kept: the text may repeat a password. */
-function envelopeOf(response: HttpResponse): z.infer<typeof Envelope>["Response"] | null {
+/** The `Response` of an answer (`whole`) with what every one holds, or null when it is none. What was wrong with it is not kept: the text may repeat a password. */
+function envelopeOf(response: HttpResponse): (z.infer<typeof Inside> & { whole: unknown }) | null {
   if (response.status !== 200) return null;
   try {
-    return Envelope.safeParse(JSON.parse(response.body)).data?.Response ?? null;
+    const whole = Envelope.safeParse(JSON.parse(response.body)).data?.Response;
+    const inside = Inside.safeParse(whole).data;
+    return inside === undefined ? null : { ...inside, whole };
   } catch {
     return null;
   }
@@ -129,7 +146,7 @@ function readAnswer<T>(response: HttpResponse, answer: z.ZodType<T>): T {
     const { Code, Message } = envelope.Error;
     throw new CloudDown(sentenceOf(Code, Message ?? ""), Code);
   }
-  const parsed = answer.safeParse(envelope);
+  const parsed = answer.safeParse(envelope.whole);
   if (parsed.success) return parsed.data;
   throw new CloudDown("Tencent Cloud's answer is not as its documents describe it.", "unexpected-answer");
 }

@@ -1,11 +1,14 @@
 /** The only place that signs a call to Tencent Cloud: TC3-HMAC-SHA256. https://www.tencentcloud.com/document/api/213/33224 */
-import { createHash, createHmac } from "node:crypto";
-import type { Secret } from "../secret.ts";
+import { createHash } from "node:crypto";
+import { hmac, type KeyOf } from "./signing-key.ts";
+
+/** Before the words of its scope goes this, and the SecretKey. */
+export const keyPrefix = "TC3";
 
 export interface Tc3Call {
-  /** SecretId and SecretKey. */
+  /** SecretId. */
   id: string;
-  secret: Secret;
+  keyOf: KeyOf;
   /** First label of the product's host name: "cvm". */
   service: string;
   /** As it goes out, with its port where it has one. */
@@ -22,12 +25,11 @@ export interface Tc3Call {
 export function signTc3(call: Tc3Call): { authorization: string; timestamp: string } {
   const timestamp = String(Math.floor(call.at / 1000));
   const date = new Date(Number(timestamp) * 1000).toISOString().slice(0, 10);
-  const scope = `${date}/${call.service}/tc3_request`;
+  const words = [date, call.service, "tc3_request"];
+  const scope = words.join("/");
   const { signedHeaders, text } = canonicalRequest(call);
   const toSign = ["TC3-HMAC-SHA256", timestamp, scope, sha256(text)].join("\n");
-  const dateKey = hmac(`TC3${call.secret.open()}`, date);
-  const signingKey = hmac(hmac(dateKey, call.service), "tc3_request");
-  const signature = hmac(signingKey, toSign).toString("hex");
+  const signature = hmac(call.keyOf(words), toSign).toString("hex");
   const credential = `Credential=${call.id}/${scope}`;
   return {
     authorization: `TC3-HMAC-SHA256 ${credential}, SignedHeaders=${signedHeaders}, Signature=${signature}`,
@@ -49,8 +51,4 @@ function canonicalRequest(call: Tc3Call): { signedHeaders: string; text: string 
 
 function sha256(text: string): string {
   return createHash("sha256").update(text).digest("hex");
-}
-
-function hmac(key: string | Buffer, text: string): Buffer {
-  return createHmac("sha256", key).update(text).digest();
 }
