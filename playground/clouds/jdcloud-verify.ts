@@ -1,5 +1,6 @@
 /** The only place where simulated JD Cloud checks who calls: JDCLOUD2-HMAC-SHA256, from the header list the caller itself signed. */
 import { createHash, createHmac } from "node:crypto";
+import { keptByText } from "./kept.ts";
 import type { SimRequest } from "./sim.ts";
 
 const algorithm = "JDCLOUD2-HMAC-SHA256";
@@ -51,12 +52,15 @@ function signatureOf(
     `${scope.day}/${scope.region}/${scope.service}/jdcloud2_request`,
     sha256(canonical),
   ].join("\n");
-  const key = [scope.region, scope.service, "jdcloud2_request"].reduce<Buffer>(
-    hmac,
-    hmac(`JDCLOUD2${scope.secret}`, scope.day),
-  );
-  return hmac(key, text).toString("hex");
+  const { secret, day, region, service } = scope;
+  return hmac(keyOf(JSON.stringify([secret, day, region, service])), text).toString("hex");
 }
+
+/** Most calls come with the key of the one before. */
+const keyOf = keptByText((scope): Buffer => {
+  const [secret = "", ...words] = JSON.parse(scope) as string[];
+  return [...words, "jdcloud2_request"].reduce<Buffer>(hmac, Buffer.from(`JDCLOUD2${secret}`));
+});
 
 /** Callers escape less in the URL than in what they sign (a raw "*" was seen), so all is decoded and encoded again. */
 function canonicalQuery(query: string): string {
@@ -70,7 +74,11 @@ function canonicalQuery(query: string): string {
     .join("&");
 }
 
+/** What is neither encoded nor changed by decoding. */
+const unreserved = /^[\w.~-]*$/;
+
 function again(text: string): string {
+  if (unreserved.test(text)) return text;
   return encodeURIComponent(decoded(text)).replace(
     /[!'()*]/g,
     (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`,
@@ -79,6 +87,7 @@ function again(text: string): string {
 
 /** The text itself where it is no proper encoding ("%" alone). */
 export function decoded(text: string): string {
+  if (!text.includes("%")) return text;
   try {
     return decodeURIComponent(text);
   } catch {
@@ -95,6 +104,6 @@ function sha256(text: string): string {
   return createHash("sha256").update(text).digest("hex");
 }
 
-function hmac(key: string | Buffer, text: string): Buffer {
+function hmac(key: Buffer, text: string): Buffer {
   return createHmac("sha256", key).update(text).digest();
 }

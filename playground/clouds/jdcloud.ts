@@ -97,8 +97,8 @@ function handle(state: JdcloudState, request: SimRequest, now: number): readonly
   if (counted.nonces.includes(verdict.nonce)) {
     return [counted, reply(fail(401, "ACCESS_ERROR", "nonce was used before[gw]"), requestId)];
   }
-  const known = { ...counted, nonces: [...counted.nonces, verdict.nonce].slice(-noncesKept) };
-  return route(known, request, requestId, now);
+  const before = counted.nonces.length < noncesKept ? counted.nonces : counted.nonces.slice(1);
+  return route({ ...counted, nonces: [...before, verdict.nonce] }, request, requestId, now);
 }
 
 const tooMany = fail(429, "RATE_LIMIT", "Request rate limit exceeded");

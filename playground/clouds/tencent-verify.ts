@@ -1,5 +1,6 @@
 /** The only place that checks a TC3-HMAC-SHA256 signature. https://www.tencentcloud.com/zh/document/product/1021/34193 */
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
+import { keptByText } from "./kept.ts";
 import type { SimRequest } from "./sim.ts";
 import { type Refusal, refusal } from "./tencent-wire.ts";
 
@@ -65,10 +66,15 @@ function signatureOf(what: {
   const { said, timestamp } = what;
   const scope = `${said.date}/${said.service}/tc3_request`;
   const toSign = ["TC3-HMAC-SHA256", timestamp, scope, sha256(canonicalRequest(what.request, what.host, said))];
-  const dateKey = hmac(`TC3${what.secret}`, said.date);
-  const signingKey = hmac(hmac(dateKey, said.service), "tc3_request");
-  return hmac(signingKey, toSign.join("\n")).toString("hex");
+  const key = keyOf(JSON.stringify([what.secret, said.date, said.service]));
+  return hmac(key, toSign.join("\n")).toString("hex");
 }
+
+/** Most calls come with the key of the one before. */
+const keyOf = keptByText((scope): Buffer => {
+  const [secret = "", ...words] = JSON.parse(scope) as string[];
+  return [...words, "tc3_request"].reduce<Buffer>(hmac, Buffer.from(`TC3${secret}`));
+});
 
 export function canonicalRequest(
   request: SimRequest,
@@ -91,7 +97,7 @@ function sha256(text: string): string {
   return createHash("sha256").update(text).digest("hex");
 }
 
-function hmac(key: string | Buffer, text: string): Buffer {
+function hmac(key: Buffer, text: string): Buffer {
   return createHmac("sha256", key).update(text).digest();
 }
 
