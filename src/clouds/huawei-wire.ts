@@ -94,25 +94,32 @@ export interface WireError {
 }
 
 const word = z.union([z.string(), z.number()]).transform(String).catch("");
-const Service = z.object({ error: z.object({ code: word, message: text }) });
-const Gateway = z.object({ error_code: z.string(), error_msg: text });
-const Flat = z.object({ code: z.string(), message: text });
+const Said = z.object({ message: text });
 /** Nova names the kind of error in the key, spelt in two ways. */
 const novaWords = ["badRequest", "badrequest", "conflictingRequest", "itemNotFound", "forbidden"] as const;
-const Nova = z.object({ message: text });
+/** The four envelopes, by the key that each is known by. */
+const envelopes: readonly (readonly [key: string, shape: z.ZodType<WireError>])[] = [
+  ["error", z.object({ error: z.object({ code: word, message: text }) }).transform(({ error }) => error)],
+  [
+    "error_code",
+    z
+      .object({ error_code: z.string(), error_msg: text })
+      .transform(({ error_code: code, error_msg: message }) => ({ code, message })),
+  ],
+  ["code", z.object({ code: z.string(), message: text })],
+  ...novaWords.map((key) => {
+    const code = key.replace("badrequest", "badRequest");
+    const shape = z.object({ [key]: Said }).transform((body) => ({ code, message: body[key]?.message ?? "" }));
+    return [key, shape] as const;
+  }),
+];
 
 /** The error in a body, whichever of the four envelopes it came in; null when the body holds none. */
 export function errorOf(body: unknown): WireError | null {
-  const service = Service.safeParse(body);
-  if (service.success) return service.data.error;
-  const gateway = Gateway.safeParse(body);
-  if (gateway.success) return { code: gateway.data.error_code, message: gateway.data.error_msg };
-  const flat = Flat.safeParse(body);
-  if (flat.success) return flat.data;
-  for (const name of novaWords) {
-    const nova = z.object({ [name]: Nova }).safeParse(body);
-    if (nova.success)
-      return { code: name.replace("badrequest", "badRequest"), message: nova.data[name]?.message ?? "" };
+  if (!isRecord(body)) return null;
+  for (const [key, shape] of envelopes) {
+    const said = Object.hasOwn(body, key) ? shape.safeParse(body) : null;
+    if (said?.success) return said.data;
   }
   return null;
 }
