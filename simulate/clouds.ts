@@ -62,11 +62,9 @@ export class CloudWorld {
   }
 
   async exchange(bot: BotProcess, request: HttpRequest): Promise<HttpResponse> {
-    const url = new URL(request.url);
-    const headers = Object.fromEntries(
-      Object.entries({ host: url.host, ...request.headers }).map(([name, value]) => [name.toLowerCase(), value]),
-    );
-    const asked: SimRequest = { method: request.method, path: url.pathname + url.search, headers, body: request.body };
+    const { host, path } = addressed(request.url);
+    const headers = lowerCased({ host, ...request.headers });
+    const asked: SimRequest = { method: request.method, path, headers, body: request.body };
     return request.once ? this.#act(bot, request, asked) : this.#read(bot, request, asked);
   }
 
@@ -179,11 +177,21 @@ export class CloudWorld {
   async #answer(bot: BotProcess, request: HttpRequest, reply: SimReply): Promise<HttpResponse> {
     if (reply.how === "hang") return bot.never(request.timeoutMs);
     if (reply.how === "lost") throw new Error("the connection broke");
-    const headers = Object.fromEntries(
-      Object.entries(reply.headers).map(([name, value]) => [name.toLowerCase(), value]),
-    );
-    return { status: reply.status, headers, body: reply.body };
+    return { status: reply.status, headers: lowerCased(reply.headers), body: reply.body };
   }
+}
+
+/** Host and path of an address, which goes over the wire as the adapter wrote it. */
+export function addressed(url: string): { host: string; path: string } {
+  const [, host, path] = /^http:\/\/([a-z0-9.-]+)(\/[\w.~%&=:/?-]*)$/.exec(url) ?? [];
+  if (host === undefined || path === undefined) throw new Error("this is no address that goes over the wire as it is");
+  return { host, path };
+}
+
+function lowerCased(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const lower: Record<string, string> = {};
+  for (const name of Object.keys(headers)) lower[name.toLowerCase()] = headers[name] ?? "";
+  return lower;
 }
 
 const gateway: HttpResponse = { status: 503, headers: {}, body: "<html>503 Service Temporarily Unavailable</html>" };

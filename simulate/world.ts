@@ -1,6 +1,6 @@
 /** The only place that holds one history together: time, disk, Slack, clouds, people and the bot, and what strikes them. */
 import type { Rule } from "../src/commands/tools.ts";
-import { CloudWorld } from "./clouds.ts";
+import { addressed, CloudWorld } from "./clouds.ts";
 import { type Dice, dice } from "./dice.ts";
 import { Durable } from "./durable.ts";
 import { People } from "./people.ts";
@@ -219,7 +219,7 @@ export class World {
   }
 
   cloudAt(url: string): CloudWorld {
-    return this.cloudOf(new URL(url).hostname.replace(/\.sim$/, ""));
+    return this.cloudOf(addressed(url).host.replace(/\.sim$/, ""));
   }
 
   cloudOf(account: string): CloudWorld {
