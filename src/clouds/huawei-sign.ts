@@ -11,15 +11,12 @@ export interface ToSign {
 }
 
 const algorithm = "SDK-HMAC-SHA256";
+const emptyHash = sha256("");
 
 /** Every header to send, the signature among them. `at` is the time of signing, ms since 1970: the gateway takes it for 15 minutes. */
 export function signed(request: ToSign, key: { id: string; secret: string }, at: number): Record<string, string> {
   const date = dateOf(at);
-  const headers: Record<string, string> = {
-    ...request.headers,
-    host: new URL(request.url).host,
-    "x-sdk-date": date,
-  };
+  const headers: Record<string, string> = { ...request.headers, host: parted(request.url).host, "x-sdk-date": date };
   const names = Object.keys(headers).sort();
   const text = `${algorithm}\n${date}\n${sha256(canonicalRequest(request, headers, names))}`;
   const signature = createHmac("sha256", key.secret).update(text, "utf8").digest("hex");
@@ -35,17 +32,28 @@ export function canonicalRequest(
   headers: Readonly<Record<string, string>>,
   names: readonly string[],
 ): string {
-  const { pathname, search, searchParams } = new URL(request.url);
-  const path = pathname.split("/").map(again).join("/");
+  const { path, query } = parted(request.url);
+  const uri = path.split("/").map(again).join("/");
   return [
     request.method,
-    path.endsWith("/") ? path : `${path}/`,
-    search === "" ? "" : queryOf([...searchParams]),
+    uri.endsWith("/") ? uri : `${uri}/`,
+    query === "" ? "" : queryOf(query.split("&").map(pairOf)),
     ...names.map((name) => `${name}:${(headers[name] ?? "").trim()}`),
     "",
     names.join(";"),
-    sha256(request.body),
+    request.body === "" ? emptyHash : sha256(request.body),
   ].join("\n");
+}
+
+/** An address in its parts, as it is written and sent. */
+function parted(url: string): { host: string; path: string; query: string } {
+  const [, host = "", path = "", query = ""] = /^[a-z]+:\/\/([^/?]+)([^?]*)\??(.*)$/i.exec(url) ?? [];
+  return { host, path, query };
+}
+
+function pairOf(pair: string): readonly [string, string] {
+  const at = pair.indexOf("=");
+  return at < 0 ? [decodedOf(pair), ""] : [decodedOf(pair.slice(0, at)), decodedOf(pair.slice(at + 1))];
 }
 
 /** A query as it is both sent and signed: encoded, sorted by key, then by value. */
@@ -64,11 +72,17 @@ function order(a: string, b: string): number {
 
 /** Encoded text is decoded first, so that a path may come either way. */
 function again(part: string): string {
-  return isPlain(part) ? part : strictlyEncoded(decodeURIComponent(part));
+  return isPlain(part) ? part : strictlyEncoded(decodedOf(part));
 }
 
+function decodedOf(text: string): string {
+  return text.includes("%") ? decodeURIComponent(text) : text;
+}
+
+/** 2019-11-15T03:36:55.000Z is written 20191115T033655Z. */
 function dateOf(at: number): string {
-  return new Date(at).toISOString().replace(/[-:]|\.\d{3}/g, "");
+  const iso = new Date(at).toISOString();
+  return `${iso.slice(0, 4)}${iso.slice(5, 7)}${iso.slice(8, 13)}${iso.slice(14, 16)}${iso.slice(17, 19)}Z`;
 }
 
 function sha256(text: string): string {
