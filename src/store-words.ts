@@ -21,6 +21,8 @@ export function damaged(what: string, cause?: unknown): StoreRefused {
 const codes: Readonly<Record<string, string>> = {
   ENOSPC: "the disk is full. Free some space on it, then start the bot again",
   EDQUOT: "the disk quota is used up. Free some space or raise the quota, then start the bot again",
+  EFBIG:
+    "a file would grow larger than this process or this disk allows. Raise the limit (`ulimit -f`, `LimitFSIZE=` of the service), then start the bot again",
   EROFS: "the disk is mounted read-only. Mount it for writing (after checking why it is not), then start the bot again",
   EACCES: "this user may not use the data directory. Give it to the user the bot runs as, then start the bot again",
   EPERM: "this user may not use the data directory. Give it to the user the bot runs as, then start the bot again",

@@ -19,6 +19,16 @@ afterEach(async () => {
   for (const path of made.splice(0)) await rm(path, { recursive: true, force: true });
 });
 
+/** A program for a process of its own. */
+async function built(contents: string): Promise<string> {
+  const outfile = join(await folder(), "program.mjs");
+  await build({
+    stdin: { contents, resolveDir: process.cwd(), loader: "ts" },
+    ...{ bundle: true, platform: "node", format: "esm", outfile, logLevel: "error" },
+  });
+  return outfile;
+}
+
 const bytes = (text: string) => new TextEncoder().encode(text);
 const die = (why: string): never => {
   throw new Error(why);
@@ -79,19 +89,10 @@ describe("the lock", () => {
 
   it("is dropped with a process that is killed", async () => {
     const path = await folder();
-    const script = join(await folder(), "holder.mjs");
-    const entry = `import { realDisk } from "./src/disk.ts";
+    const script = await built(`import { realDisk } from "./src/disk.ts";
       await (await realDisk(process.argv[2])).lock();
       process.stdout.write("locked");
-      process.stdin.resume();`;
-    await build({
-      stdin: { contents: entry, resolveDir: process.cwd(), loader: "ts" },
-      bundle: true,
-      platform: "node",
-      format: "esm",
-      outfile: script,
-      logLevel: "error",
-    });
+      process.stdin.resume();`);
     const child = spawn(process.execPath, [script, path], { stdio: ["pipe", "pipe", "inherit"] });
     await new Promise((resolve) => child.stdout.once("data", resolve));
     const disk = await realDisk(path);
@@ -120,22 +121,13 @@ describe("a store on the real disk", () => {
   it("in a directory that may not be written says so in plain words", async () => {
     const path = join(await folder(), "data");
     await mkdir(path);
-    const script = join(await folder(), "opener.mjs");
-    const entry = `import { realDisk } from "./src/disk.ts";
+    const script = await built(`import { realDisk } from "./src/disk.ts";
       import { openStore } from "./src/store.ts";
       const clock = { now: () => 0, mono: () => 0, after: () => new Promise(() => {}) };
       const log = { info() {}, warn() {}, error() {} };
       const die = (why) => { throw new Error(why); };
       const disk = await realDisk(process.argv[2]);
-      await openStore({ disk, clock, log, die }).catch((error) => process.stdout.write(error.message));`;
-    await build({
-      stdin: { contents: entry, resolveDir: process.cwd(), loader: "ts" },
-      bundle: true,
-      platform: "node",
-      format: "esm",
-      outfile: script,
-      logLevel: "error",
-    });
+      await openStore({ disk, clock, log, die }).catch((error) => process.stdout.write(error.message));`);
     for (const each of made) await chmod(each, 0o755);
     await chmod(path, 0o555);
     // Root may write anywhere, so the child is somebody else.
@@ -147,5 +139,28 @@ describe("a store on the real disk", () => {
     expect(says.join("")).toMatch(
       /^The store could not be opened: this user may not use the data directory.*\(EACCES\)/,
     );
+  });
+
+  it("that reaches the limit of a file's size ends in plain words, and is whole without it", async () => {
+    const path = await folder();
+    const script = await built(`import { realDisk } from "./src/disk.ts";
+      import { openStore } from "./src/store.ts";
+      import { listing, pending, putOne, setClock } from "./test/setup/storekit.ts";
+      const die = (why) => { process.stdout.write("died: " + why); process.exit(); };
+      const store = await openStore({ disk: await realDisk(process.argv[2]), clock: setClock(), log: listing([]), die });
+      for (let n = 0; n < 200; n += 1) { await putOne(store, pending("r" + n)); process.stdout.write("r" + n + "\\n"); }`);
+    const child = spawn("/bin/sh", ["-c", `ulimit -f 64; exec "$0" "$@"`, process.execPath, script, path], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    const says: string[] = [];
+    child.stdout.on("data", (chunk) => says.push(String(chunk)));
+    await new Promise((resolve) => child.once("close", resolve));
+    const [last = "", ...told] = says.join("").split("\n").reverse();
+    expect(last).toMatch(/^died: The store could not save a change: a file would grow larger .* \(EFBIG\)\./);
+    expect(told.length).toBeGreaterThan(2);
+    const options = { disk: await realDisk(path), clock: setClock(), log: listing([]), die };
+    const again = await openStore(options);
+    expect(again.hot().map(({ id }) => id)).toEqual(expect.arrayContaining(told));
+    await again.close();
   });
 });

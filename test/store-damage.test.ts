@@ -199,6 +199,11 @@ describe("a disk that fails", () => {
       fault: (call) => onAppend(call, { short: 100, error: "ENOSPC" }),
       expected: /the disk is full\. Free some space/,
     },
+    {
+      says: "at the limit of a file's size",
+      fault: (call) => onAppend(call, { short: 100, error: "EFBIG" }),
+      expected: /a file would grow larger than this process or this disk allows\. Raise the limit \(`ulimit -f`/,
+    },
     { says: "read-only", fault: (call) => onAppend(call, { error: "EROFS" }), expected: /mounted read-only/ },
     {
       says: "failing at the sync",
