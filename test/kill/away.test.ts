@@ -2,12 +2,10 @@ import { afterEach, describe, expect, test } from "vitest";
 import { arm, disarm } from "../../playground/slack/api.ts";
 import type { Seen } from "../../playground/slack/person.ts";
 import type { Trouble } from "../../playground/slack/state.ts";
-import { traitsOfNobody } from "../../src/clouds/clouds.ts";
 import type { Request } from "../../src/request.ts";
-import { eventType } from "../../src/slack-reads.ts";
-import { card } from "../../src/views/card.ts";
 import { tencentCase as of } from "../setup/cases.ts";
 import { ask } from "../setup/deeds.ts";
+import { onlyCards, said, shown } from "../setup/shown.ts";
 import { channel, type Story, story } from "../setup/story.ts";
 
 const minuteMs = 60_000;
@@ -29,20 +27,6 @@ function requests(): readonly Request[] {
   return [...new Map(all.map((request) => [request.id, request])).values()];
 }
 
-interface Told {
-  request: string;
-  key: string;
-  text: string;
-}
-
-function told(): readonly Told[] {
-  const all = Object.values(now.shell.state().messages).flat();
-  return all.flatMap(({ text, metadata }) => {
-    const payload = metadata?.["event_type"] === eventType ? metadata["event_payload"] : null;
-    return payload === null ? [] : [{ ...(payload as { request: string; key: string }), text }];
-  });
-}
-
 /** The most calls of a method that Slack took within any such span; all of them are about one channel. */
 function most(method: string, spanMs: number, since: number): number {
   const times = now.shell.traffic.flatMap((passed) =>
@@ -51,6 +35,10 @@ function most(method: string, spanMs: number, since: number): number {
       : [],
   );
   return Math.max(0, ...times.map((start) => times.filter((at) => at >= start && at < start + spanMs).length));
+}
+
+function textOf(key: string): string {
+  return shown(now.shell).find((one) => one.key === key)?.text ?? "";
 }
 
 async function inTheMiddle(): Promise<void> {
@@ -86,15 +74,13 @@ describe("Slack is away for half an hour", () => {
       const back = now.clock.now();
       now.shell.arrange((state) => disarm(state, "*"));
       await finely(minuteMs);
-      for (const request of requests()) {
-        const shown = told().find((one) => one.request === request.id && one.key === "card");
-        expect(shown?.text.split("\n")[0]).toBe(card(request, traitsOfNobody("")).text.split("\n")[0]);
-      }
+      const all = requests();
+      expect(all).toHaveLength(servers.length);
+      expect(onlyCards(shown(now.shell))).toEqual(onlyCards(said(all, [of.account])));
       await finely(minuteMs);
-      const keys = told().map(({ request, key }) => `${request} ${key}`);
-      expect(new Set(keys).size).toBe(keys.length);
+      expect(shown(now.shell)).toEqual(said(requests(), [of.account]));
       for (const request of requests().filter(({ status }) => status === "done")) {
-        const mine = told().filter((one) => one.request === request.id);
+        const mine = shown(now.shell).filter((one) => one.request === request.id);
         expect(mine.map(({ key }) => key).sort()).toEqual(["accepted.1", "approved", "card", "done"]);
       }
       expect(most("chat.postMessage", 1_000, back)).toBeLessThanOrEqual(limits.postsInASecond);
@@ -114,8 +100,9 @@ describe("Slack is away for half an hour", () => {
     await now.pass(30 * minuteMs);
     now.shell.arrange((state) => disarm(state, "*"));
     await now.pass(minuteMs);
-    expect(told().find(({ key }) => key === "card")?.text).toContain("⌛ *Expired");
-    expect(told().find(({ key }) => key === "expired")?.text).toContain("<@U0ENGINEER>");
+    expect(shown(now.shell)).toEqual(said(requests(), [of.account]));
+    expect(textOf("card")).toContain("⌛ *Expired");
+    expect(textOf("expired")).toContain("<@U0ENGINEER>");
     await now.pass(minuteMs);
     await now.meanwhile(now.ana.press(asked, "Approve and reinstall"));
     expect(now.ana.ephemerals(channel).at(-1)?.text).toContain("expired");
