@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createWriteStream } from "node:fs";
 import { createInterface } from "node:readline";
+import { leash } from "./leash.ts";
 import type { PageAnswer, PageState } from "./page/contract.ts";
 
 export interface BotOptions {
@@ -33,11 +34,6 @@ const longestPauseMs = 10_000;
 const startedWellMs = 20_000;
 /** The bot promises to stop within 10 seconds. */
 const stopPatienceMs = 11_000;
-
-/** Read by the bot's process before its entry: when the pipe from the playground closes, also because that was killed, the bot ends as on SIGTERM. */
-const leash = `data:text/javascript,${encodeURIComponent(
-  'process.stdin.on("end", () => process.kill(process.pid, "SIGTERM")).on("error", () => {}).resume();',
-)}`;
 
 export function runBot(options: BotOptions): Bot {
   const log = createWriteStream(options.log, { flags: "a" });

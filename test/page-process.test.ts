@@ -7,13 +7,15 @@ import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, test } from "vitest";
 import { runBot } from "../playground/bot.ts";
 import { asCommand } from "../playground/botconfig.ts";
+import { leash } from "../playground/leash.ts";
+import { childrenOf, isOver, linuxTells } from "./setup/alive.ts";
 
 const entry = fileURLToPath(new URL("../dist/playground.js", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "playground-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 function start(...words: readonly string[]): { child: ChildProcess; said: () => string; over: Promise<number | null> } {
-  const child = spawn(process.execPath, [entry, ...words]);
+  const child = spawn(process.execPath, ["--import", leash, entry, ...words]);
   let text = "";
   child.stdout.on("data", (chunk) => (text += String(chunk)));
   child.stderr.on("data", (chunk) => (text += String(chunk)));
@@ -63,25 +65,7 @@ describe("npm run playground", () => {
   });
 });
 
-/** Processes that this one has started and that still run; on Linux, which tells. */
-function childrenOf(pid: number | undefined): readonly number[] {
-  try {
-    return readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ").filter(Boolean).map(Number);
-  } catch {
-    return [];
-  }
-}
-
-/** Ended, though perhaps nobody has asked yet how. */
-function isOver(pid: number): boolean {
-  try {
-    return /\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
-  } catch {
-    return true;
-  }
-}
-
-describe.skipIf(!existsSync("/proc/self/task"))("a playground that is killed", () => {
+describe.skipIf(!linuxTells)("a playground that is killed", () => {
   test("leaves no bot behind", async () => {
     const kept = mkdtempSync(join(tmpdir(), "playground-"));
     const { child, over } = start("--port", "0", "--data", kept);

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { leash } from "../playground/leash.ts";
 import { browserMissing, launchChromium } from "./setup/chromium.ts";
 
 const entry = fileURLToPath(new URL("../dist/playground.js", import.meta.url));
@@ -15,7 +16,7 @@ describe.skipIf(browserMissing)("the playground, as somebody who sees it for the
   let browser: Browser;
   let page: Page;
   beforeAll(async () => {
-    playground = spawn(process.execPath, [entry, "--port", "0", "--speed", "100", "--data", data]);
+    playground = spawn(process.execPath, ["--import", leash, entry, "--port", "0", "--speed", "100", "--data", data]);
     const [url, started] = await Promise.all([addressOf(playground), launchChromium()]);
     browser = started;
     page = await browser.newPage();

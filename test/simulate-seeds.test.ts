@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { beforeAll, describe, expect, test } from "vitest";
+import { leash } from "../playground/leash.ts";
 import { amounts } from "../simulate/amounts.ts";
 
 const root = resolve(import.meta.dirname, "..");
@@ -13,7 +14,7 @@ async function simulate(
   ...given: readonly string[]
 ): Promise<{ code: unknown; lines: readonly string[]; all: string }> {
   const script = join(root, "dist/simulate.js");
-  const { code, stdout } = await runs(process.execPath, [script, ...given], {
+  const { code, stdout } = await runs(process.execPath, ["--import", leash, script, ...given], {
     cwd: root,
     maxBuffer: 64 * 1024 * 1024,
   }).then(

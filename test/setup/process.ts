@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { botEnvironment, type CloudAccount, writeConfig } from "../../playground/botconfig.ts";
 import { type CloudShell, cloudShell } from "../../playground/clouds/shell.ts";
 import type { CloudSim, SimRequest } from "../../playground/clouds/sim.ts";
+import { leash } from "../../playground/leash.ts";
 import { userIds } from "../../playground/slack/people.ts";
 import { type PersonHandle, person } from "../../playground/slack/person.ts";
 import { SlackShell, type Traffic } from "../../playground/slack/shell.ts";
@@ -192,7 +193,8 @@ export class ProcessStage {
   #spawn(): void {
     const { PATH = "", HOME = "" } = process.env;
     const env = { PATH, HOME, NO_COLOR: "1", ...this.#environment };
-    const child = spawn(process.execPath, [entry], { env, cwd: this.folder, stdio: ["ignore", "pipe", "pipe"] });
+    const words = ["--import", leash, entry];
+    const child = spawn(process.execPath, words, { env, cwd: this.folder, stdio: ["pipe", "pipe", "pipe"] });
     const startedAt = performance.now();
     this.#child = child;
     for (const stream of [child.stdout, child.stderr]) {
