@@ -18,8 +18,9 @@ export function breath(): Promise<void> {
   });
 }
 
+/** Called or made with `new`, it throws. */
 function forbidden(name: string): (...given: unknown[]) => never {
-  return () => {
+  return function shut() {
     throw new Error(`${name} was called inside a run`);
   };
 }
@@ -36,13 +37,30 @@ const classes = new Set([
   "Utf8Stream",
 ]);
 
+const closed = [
+  ...["fs", "fs/promises", "timers", "timers/promises", "child_process"],
+  ...["net", "tls", "http", "https", "http2", "dgram", "dns", "dns/promises"],
+] as const;
+/** What of Node's cryptography is chance, or is computed by threads that end when they like. */
+const chance = /random|^prng$|^rng$|^generate|^checkPrime$|^scrypt$|^pbkdf2$|^hkdf$/i;
+
 /** For good: this thread does nothing but run histories. */
 export function shutTheWorldOut(): void {
   // Errors are many here and nobody reads where they arose.
   Error.stackTraceLimit = 0;
+  shutGlobals();
+  const require = createRequire(import.meta.url);
+  for (const module of closed) shut(require(`node:${module}`), module, (name) => !classes.has(name));
+  shut(Object.getPrototypeOf(require("node:timers/promises").scheduler), "scheduler");
+  shut(require("node:crypto"), "crypto", (name) => chance.test(name));
+  syncBuiltinESMExports();
+}
+
+function shutGlobals(): void {
   const world = globalThis as unknown as Record<string, unknown>;
   for (const name of [...timers, "fetch"]) world[name] = forbidden(name);
   Math.random = forbidden("Math.random");
+  AbortSignal.timeout = forbidden("AbortSignal.timeout");
   world["Date"] = class extends Date {
     constructor(...given: [] | [string | number | Date]) {
       if (given.length === 0) throw new Error("the present time was asked for inside a run");
@@ -52,15 +70,17 @@ export function shutTheWorldOut(): void {
       throw new Error("Date.now was called inside a run");
     }
   };
-  const require = createRequire(import.meta.url);
-  const chance = require("node:crypto") as Record<string, unknown>;
-  for (const name of ["randomBytes", "randomUUID", "randomInt", "randomFillSync"])
-    chance[name] = forbidden(`crypto.${name}`);
-  for (const module of ["fs", "fs/promises", "timers", "timers/promises"]) {
-    const parts = require(`node:${module}`) as Record<string, unknown>;
-    for (const [name, value] of Object.entries(parts)) {
-      if (typeof value === "function" && !classes.has(name)) parts[name] = forbidden(`${module}.${name}`);
-    }
+  const hrtime = Object.assign(forbidden("process.hrtime"), { bigint: forbidden("process.hrtime.bigint") });
+  Object.assign(process, { hrtime, uptime: forbidden("process.uptime") });
+  // Also for whoever took the object itself before.
+  shut(Performance.prototype, "performance");
+  shut(Crypto.prototype, "webcrypto");
+  shut(SubtleCrypto.prototype, "webcrypto.subtle");
+}
+
+function shut(parts: object, called: string, isMeant: (name: string) => boolean = () => true): void {
+  for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(parts))) {
+    if (name === "constructor" || typeof value !== "function" || !isMeant(name)) continue;
+    Object.defineProperty(parts, name, { value: forbidden(`${called}.${name}`), writable: true, configurable: true });
   }
-  syncBuiltinESMExports();
 }
