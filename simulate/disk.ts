@@ -1,6 +1,6 @@
 /** The only place between the store and the simulated disk: writes that fail, that come short, and that are the last. */
 import { type Disk, Locked } from "../src/seams.ts";
-import { type BotProcess, forever } from "./process.ts";
+import { type BotProcess, type DiskDeed, forever } from "./process.ts";
 import type { World } from "./world.ts";
 
 export function diskOf(world: World, bot: BotProcess): Disk & Required<Pick<Disk, "readPart">> {
@@ -13,8 +13,13 @@ export function diskOf(world: World, bot: BotProcess): Disk & Required<Pick<Disk
   }
 
   /** `part` does some of it: what a crash or a full disk in the middle leaves. */
-  async function writing(name: string, work: () => void, part: ((share: number) => void) | null): Promise<void> {
-    const crash = await bot.boundary("the disk", true);
+  async function writing(
+    deed: DiskDeed,
+    name: string,
+    work: () => void,
+    part: ((share: number) => void) | null,
+  ): Promise<void> {
+    const crash = await bot.boundary("the disk", true, undefined, `${deed} ${kindOf(name)}`);
     await bot.slowness();
     if (!bot.alive) return forever();
     if (crash.torn) {
@@ -55,12 +60,14 @@ export function diskOf(world: World, bot: BotProcess): Disk & Required<Pick<Disk
     list: () => looking(() => [...volume.files.keys()].sort()),
     append: (name, bytes) =>
       writing(
+        "append",
         name,
         () => put(name, bytes),
         (share) => put(name, bytes.subarray(0, Math.floor(bytes.length * share))),
       ),
     sync: (name) =>
       writing(
+        "sync",
         name,
         () => {
           volume.sync(name);
@@ -70,6 +77,7 @@ export function diskOf(world: World, bot: BotProcess): Disk & Required<Pick<Disk
       ),
     replace: (name, bytes) =>
       writing(
+        "replace",
         name,
         () => {
           world.rules.written(bytes);
@@ -77,7 +85,7 @@ export function diskOf(world: World, bot: BotProcess): Disk & Required<Pick<Disk
         },
         () => {},
       ),
-    remove: (name) => writing(name, () => void volume.files.delete(name), null),
+    remove: (name) => writing("remove", name, () => void volume.files.delete(name), null),
     async lock() {
       await null;
       if (!bot.alive) return forever();
@@ -93,4 +101,9 @@ export function diskOf(world: World, bot: BotProcess): Disk & Required<Pick<Disk
     world.rules.written(bytes);
     volume.append(name, bytes);
   }
+}
+
+/** "log-3" is a log, "audit-2026-11.jsonl" an audit. */
+function kindOf(name: string): string {
+  return /^[a-z]+/.exec(name)?.[0] ?? name;
 }

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { amounts } from "./amounts.ts";
 import { huntMutants } from "./hunt.ts";
-import type { Done, Job, Violation } from "./job.ts";
+import { type Done, deaths, type Job, type Violation } from "./job.ts";
 import { faultKinds, planOf } from "./plan.ts";
 import { type Pool, pool } from "./pool.ts";
 import { allShapes } from "./shapes.ts";
@@ -90,8 +90,21 @@ async function exhaustive(crew: Pool): Promise<number> {
     shapes.map((_, shape) => ({ do: "shape" as const, shape })),
   );
   console.log(`${shapes.length} shapes of a flow, killed at every call`);
+  const all = everyDeath(sum.died);
   await tell(crew, sum.violations);
-  return last(sum.runs, sum.violations.length, began);
+  const code = last(sum.runs, sum.violations.length, began);
+  return all ? code : 1;
+}
+
+/** Says how often each kind of call was the last one, and in which way; false when one of them never was, or is not known here. */
+function everyDeath(died: Done["died"]): boolean {
+  const told = Object.entries(died).map(([death, count]) => `${death} ${count}`);
+  console.log(`died at ${told.sort().join("; ")}`);
+  const never = deaths.filter((death) => died[death] === undefined);
+  if (never.length > 0) console.log(`never died at ${never.join("; ")}`);
+  const unknown = Object.keys(died).filter((death) => !deaths.includes(death));
+  if (unknown.length > 0) console.log(`died at calls that are not listed: ${unknown.join("; ")}`);
+  return never.length + unknown.length === 0;
 }
 
 /** All kinds in one go, as the code is slow until it has run a thousand times. */
@@ -108,13 +121,15 @@ async function doAll(crew: Pool, jobs: readonly Job[]) {
   let runs = 0;
   const violations: Violation[] = [];
   const counts: Record<string, number> = {};
+  const died: Record<string, number> = {};
   await crew.all(jobs, (done: Done) => {
     runs += done.runs;
     violations.push(...done.violations);
     for (const [kind, count] of Object.entries(done.counts)) counts[kind] = (counts[kind] ?? 0) + count;
+    for (const [death, count] of Object.entries(done.died)) died[death] = (died[death] ?? 0) + count;
     return violations.length > 20 ? "enough" : "go on";
   });
-  return { runs, violations, counts: counts as Done["counts"] };
+  return { runs, violations, counts: counts as Done["counts"], died };
 }
 
 /** Each violation in a line, and the history of the first. */

@@ -18,6 +18,10 @@ import type { World } from "./world.ts";
 
 export type Where = "the disk" | "Slack" | "the cloud" | "the ack";
 
+/** What a call does; of the disk, to which kind of file. */
+export type Call = Where | `${DiskDeed} ${string}` | "nothing";
+export type DiskDeed = "append" | "sync" | "replace" | "remove";
+
 /** What is left of a call that was let through: it may still be the process's last. */
 export interface Crash {
   /** To be called when the effect has happened. True when that was the last the process did. */
@@ -108,10 +112,10 @@ export class BotProcess implements Owner {
    * A call is about to leave. When the process dies here it never comes back; `lost` is then called, so that what was on its way
    * may still arrive. A call without an effect has one place to crash at, one with an effect two.
    */
-  async boundary(where: Where, effect: boolean, lost?: () => void): Promise<Crash> {
+  async boundary(where: Where, effect: boolean, lost?: () => void, what: Call = where): Promise<Crash> {
     const world = this.#world;
     if (!this.alive) return forever();
-    const how = world.crashHere(where, effect);
+    const how = world.crashHere(where, effect ? what : "nothing");
     if (how === "before") {
       lost?.();
       world.kill(this);

@@ -17,6 +17,7 @@ export interface Outcome {
   counts: ReadonlyMap<FaultKind, number>;
   steps: number;
   calls: World["calls"];
+  died: World["died"];
   trace: readonly string[];
 }
 
@@ -52,8 +53,8 @@ export async function run(plan: Plan, sims: readonly SimCloud[], tracing = false
     }
   }
   if (world.violations.length === 0) await atEnd(world);
-  const { violations, counts, calls, trace } = world;
-  const over = { seed: plan.seed, violations, counts, steps, calls, trace: trace ?? [] };
+  const { violations, counts, calls, died, trace } = world;
+  const over = { seed: plan.seed, violations, counts, steps, calls, died, trace: trace ?? [] };
   for (const bot of world.alive()) bot.alive = false;
   return over;
 }

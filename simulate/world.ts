@@ -5,7 +5,7 @@ import { type Dice, dice } from "./dice.ts";
 import { Durable } from "./durable.ts";
 import { People } from "./people.ts";
 import type { FaultKind, Plan, Timed } from "./plan.ts";
-import { BotProcess, crashKinds, type Where } from "./process.ts";
+import { BotProcess, type Call, crashKinds, type Where } from "./process.ts";
 import { Rules } from "./rules.ts";
 import { SlackWorld } from "./slack.ts";
 import { Time } from "./time.ts";
@@ -38,7 +38,9 @@ export class World {
   /** Calls that left the bot, each a place to crash at. */
   boundaries = 0;
   /** What each of them did. */
-  readonly calls: (Where | "nothing")[] = [];
+  readonly calls: Call[] = [];
+  /** At which of them the one crash of an exhaustive run struck. */
+  died: Call | null = null;
   readonly #bots = new Set<BotProcess>();
 
   constructor(plan: Plan, sims: readonly SimCloud[], tracing: boolean) {
@@ -131,13 +133,16 @@ export class World {
     if (this.#bots.size === 0) this.boot();
   }
 
-  crashHere(where: Where, effect: boolean): "no" | "before" | "after" | "torn" {
+  crashHere(where: Where, what: Call): "no" | "before" | "after" | "torn" {
+    const effect = what !== "nothing";
     this.boundaries += 1;
-    this.calls.push(effect ? where : "nothing");
+    // In peace nothing can be cut off.
+    if (!this.calm) this.calls.push(what);
     const { crash } = this.plan;
     if (crash !== undefined) {
       if (this.calm || crash.at !== this.boundaries) return "no";
-      this.say(() => `crash ${crash.how} ${where}`);
+      this.say(() => `crash ${crash.how} ${what}`);
+      this.died = what;
       return effect ? crash.how : "before";
     }
     const kinds = crashKinds(where);
