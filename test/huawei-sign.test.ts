@@ -1,6 +1,9 @@
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
+import { distrust } from "../playground/clouds/huawei-verify.ts";
+import { simCredentials } from "../playground/clouds/sim.ts";
 import { canonicalRequest, queryOf, signed } from "../src/clouds/huawei-sign.ts";
+import { percentEncoded, strictlyEncoded } from "../src/clouds/wire-id.ts";
 
 /** The vendor's worked example: https://support.huaweicloud.com/devg-apisign/api-sign-algorithm-001.html */
 const example = {
@@ -57,5 +60,50 @@ describe("SDK-HMAC-SHA256", () => {
       ["not-tags", ""],
     ] as const;
     expect(queryOf(pairs)).toBe("a=x%2A&a=y%20z&a-c=0&b=2&not-tags=");
+  });
+});
+
+describe("what we sign, the simulated gateway verifies by its own reckoning", () => {
+  const host = "https://ecs.example.com";
+  const asked = (path: string, body = "") => {
+    const url = `${host}${path}`;
+    const headers = signed({ method: body === "" ? "GET" : "POST", url, headers: {}, body }, simCredentials, at);
+    return { method: body === "" ? "GET" : "POST", path, headers, body };
+  };
+
+  test.each([
+    ["a plain path", "/v1/0123/cloudservers/detail"],
+    ["a path that ends in a slash", "/v1/0123/"],
+    ["a path with encoded signs", "/v1/0123/cloudservers/a%20b%2Fc%27"],
+    ["a query with lists", `/v2/0123/cloudvolumes/detail?${queryOf([["ids", "['a','b']"]])}`],
+    ["a query out of order, with an empty value", "/v2/cloudimages?name=%E7%8E%AF*&b=&a=1&limit"],
+  ])("%s", (_says, path) => {
+    expect(distrust(asked(path), at)).toBeNull();
+  });
+
+  test("and refuses when the path, the query, the body or a header is another", () => {
+    const request = asked("/v1/0123/cloudservers/action?a=1", "{}");
+    const refused = "Incorrect IAM authentication information: verify aksk signature fail";
+    expect(distrust(request, at)).toBeNull();
+    expect(distrust({ ...request, path: "/v1/0124/cloudservers/action?a=1" }, at)).toBe(refused);
+    expect(distrust({ ...request, path: "/v1/0123/cloudservers/action?a=2" }, at)).toBe(refused);
+    expect(distrust({ ...request, body: "{ }" }, at)).toBe(refused);
+    expect(distrust({ ...request, headers: { ...request.headers, host: "other" } }, at)).toBe(refused);
+  });
+});
+
+describe("what goes into an address", () => {
+  const signs = Array.from({ length: 128 }, (_, code) => String.fromCharCode(code));
+
+  test("keeps the unreserved signs of RFC 3986 where it is signed, and no other", () => {
+    expect(signs.filter((sign) => strictlyEncoded(sign) === sign).join("")).toBe(
+      "-.0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz~",
+    );
+    expect(strictlyEncoded("it's*")).toBe("it%27s%2A");
+  });
+
+  test("says the same when it is decoded, and half a sign is none", () => {
+    for (const sign of [...signs, "环", "😀"]) expect(decodeURIComponent(percentEncoded(`a${sign}`))).toBe(`a${sign}`);
+    expect(percentEncoded("a\ud800")).toBe("a%EF%BF%BD");
   });
 });
