@@ -1,4 +1,5 @@
 /** The only place that writes an instance as DescribeInstances answers it. https://www.tencentcloud.com/document/api/213/15753#Instance */
+import { keptBy } from "./kept.ts";
 import type { Filter } from "./tencent-describe.ts";
 import { type CvmDisk, type CvmInstance, isWindows } from "./tencent-state.ts";
 
@@ -6,7 +7,9 @@ const vpcId = "vpc-m0cnatxj";
 const subnetId = "subnet-mv4sn55k";
 const securityGroupId = "sg-p1ezv4wz";
 
-export function instanceWire(instance: CvmInstance): Readonly<Record<string, unknown>> {
+export const instanceWire = keptBy(instanceWireOf);
+
+function instanceWireOf(instance: CvmInstance): Readonly<Record<string, unknown>> {
   const windows = isWindows(instance);
   return {
     Placement: { Zone: instance.zone, ProjectId: 0, HostId: "", HostIds: [] },
