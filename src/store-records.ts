@@ -83,7 +83,8 @@ const fieldsOf: ReadonlyMap<string, ReadonlyMap<string, Field>> = new Map(
   Request.options.map(({ shape }) => [shape.status.value, entered(shape)]),
 );
 
-function entered(fields: Readonly<Record<string, z.ZodType>>): ReadonlyMap<string, Field> {
+/** All but the revision, which is one more than the one before: that is checked on its own. */
+function entered({ revision: _, ...fields }: Readonly<Record<string, z.ZodType>>): ReadonlyMap<string, Field> {
   return new Map(Object.entries(fields).map(([name, schema]) => [name, { schema, shape: shapeOf(schema) }]));
 }
 
@@ -95,8 +96,9 @@ function wrongFields(request: Request, before: Request | undefined): readonly st
   const wrong: string[] = [];
   for (const [name, { schema, shape }] of fields) {
     const value = fieldOf(request, name);
-    const checked = before !== undefined && known?.get(name)?.schema === schema ? fieldOf(before, name) : undefined;
-    if (fits(shape, value, checked)) continue;
+    const wasChecked = known === fields || known?.get(name)?.schema === schema;
+    const checked = wasChecked && before !== undefined ? fieldOf(before, name) : undefined;
+    if ((wasChecked && value === checked) || fits(shape, value, checked)) continue;
     const issues = schema.safeParse(value).error?.issues ?? [];
     wrong.push(...issues.map((issue) => [name, ...issue.path].join(".")));
   }
