@@ -12,14 +12,26 @@ interface Part {
   bytes: Uint8Array;
 }
 
-/** Short values stand first. The bytes of every longer part are kept for as long as that very part is in use: records are never changed in place. */
+/**
+ * Short values stand first. The bytes of every longer part, and the texts of what stands in a list, are kept for as long as that
+ * very part is in use: records are never changed in place.
+ */
 export function requestPieces(): PiecesOf {
   const parts = new WeakMap<object, Part>();
+  const entries = new WeakMap<object, string>();
 
+  function entryText(entry: object): string {
+    const known = entries.get(entry);
+    if (known !== undefined) return known;
+    const text = JSON.stringify(entry);
+    entries.set(entry, text);
+    return text;
+  }
   function bytesOf(field: string, value: object): Uint8Array {
     const known = parts.get(value);
     if (known?.field === field) return known.bytes;
-    const bytes = Buffer.from(`,${JSON.stringify(field)}:${JSON.stringify(value)}`);
+    const text = isListOfObjects(value) ? `[${value.map(entryText).join(",")}]` : JSON.stringify(value);
+    const bytes = Buffer.from(`,${JSON.stringify(field)}:${text}`);
     parts.set(value, { field, bytes });
     return bytes;
   }
@@ -34,4 +46,8 @@ export function requestPieces(): PiecesOf {
     pieces.push("}");
     return pieces;
   };
+}
+
+function isListOfObjects(value: object): value is readonly object[] {
+  return Array.isArray(value) && value.every((entry) => typeof entry === "object" && entry !== null);
 }

@@ -40,4 +40,15 @@ describe("a request in the store's files", () => {
     for (let revision = 1; revision <= 5; revision += 1) piecesOf({ ...first, revision, approvers });
     expect(made).toBe(1);
   });
+
+  test("so is what stays in a list that changes", () => {
+    const piecesOf = requestPieces();
+    let made = 0;
+    const counted = Object.assign({ ...post }, { toJSON: () => ({ ...post, digest: `made ${++made}` }) });
+    for (let revision = 1; revision <= 5; revision += 1) {
+      const posts = [counted, ...Array.from({ length: revision }, () => post)];
+      const { posts: written } = readBack(piecesOf, { ...first, revision, posts }) as { posts: unknown };
+      expect(written).toEqual([{ ...post, digest: "made 1" }, ...posts.slice(1)]);
+    }
+  });
 });
