@@ -40,6 +40,13 @@ export const mutants: readonly Mutant[] = [
     replace: `  if (changed.length > 99) {`,
   },
   {
+    // Compared once after approval, and no more just before the order: a restart may lie between.
+    name: "no recheck after a restart",
+    file: "src/flows/reinstall.ts",
+    find: `  const wrong = await mismatch(turn);`,
+    replace: `  const wrong = null;`,
+  },
+  {
     name: "accept a stale good state",
     file: "src/flows/reinstall.ts",
     find: `  const look = await lookAt(cloud, request, step, server);`,
@@ -57,6 +64,16 @@ export const mutants: readonly Mutant[] = [
     file: "src/flows/decide.ts",
     find: `  if (sameUser(request.askedBy, policy.by)) return { refused: "own-request" };`,
     replace: ``,
+  },
+  {
+    name: "count presses instead of people",
+    file: "src/flows/decide.ts",
+    find: `  if (stopped !== null) return stopped;
+  const attempt = newAttempt(1,`,
+    replace: `  if (stopped !== null && (stopped as { refused: string }).refused !== "own-request") return stopped;
+  const presses = [...request.approvals, { by: policy.by, at: policy.now, rule: request.rule }];
+  if (presses.length < 2 && stopped !== null) return { next: { ...raise(request), approvals: presses } };
+  const attempt = newAttempt(1,`,
   },
   {
     name: "drop the lock",
