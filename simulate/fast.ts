@@ -14,13 +14,10 @@ export function makeFast(): void {
   const crypto = createRequire(import.meta.url)("node:crypto") as Record<string, unknown> & { hash: OneShot };
   const oneShot = shortKnown(crypto.hash);
   crypto["createHash"] = (algorithm: string) => collecting((all) => (encoding) => oneShot(algorithm, all, encoding));
-  const keys = new Map<string, Key>();
+  const keyKnown = keysKnown(oneShot);
   crypto["createHmac"] = (algorithm: string, key: Data) => {
     if (algorithm.toLowerCase() !== "sha256") throw new Error("only SHA-256 is known here");
-    const name = typeof key === "string" ? `s${key}` : `b${Buffer.from(key).toString("latin1")}`;
-    const known = keys.get(name) ?? keyOf(key, oneShot);
-    if (keys.size > keysMax) keys.clear();
-    keys.set(name, known);
+    const known = keyKnown(key);
     return collecting((all) => (encoding) => {
       const digest = known.digests.get(all) ?? hmacOf(known, all, oneShot);
       if (known.digests.size > textsMax) known.digests.clear();
@@ -30,6 +27,21 @@ export function makeFast(): void {
   };
   syncBuiltinESMExports();
   (globalThis as Record<string, unknown>)["AbortController"] = PlainController;
+}
+
+/** A key of bytes is known by being the very same bytes: whoever keeps a derived key never changes it. */
+function keysKnown(oneShot: OneShot): (key: Data) => Key {
+  const byText = new Map<string, Key>();
+  const byBytes = new WeakMap<Uint8Array, Key>();
+  return (key) => {
+    const found = typeof key === "string" ? byText.get(key) : byBytes.get(key);
+    if (found !== undefined) return found;
+    const made = keyOf(key, oneShot);
+    if (byText.size > keysMax) byText.clear();
+    if (typeof key === "string") byText.set(key, made);
+    else byBytes.set(key, made);
+    return made;
+  };
 }
 
 /** Whoever signs and whoever looks at the signature hash the same short texts, one right after the other. */

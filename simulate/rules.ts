@@ -30,6 +30,7 @@ export class Rules {
   readonly #world: World;
   /** What must not be found in clear: the typed password, and each that a cloud was given. */
   readonly secrets: Set<string>;
+  #bytes: readonly Buffer[] = [];
 
   constructor(world: World) {
     this.#world = world;
@@ -212,7 +213,12 @@ export class Rules {
 
   written(bytes: Uint8Array): void {
     const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    for (const secret of this.secrets) if (buffer.includes(secret)) this.#broken("a password is on the disk");
+    for (const secret of this.#secretBytes()) if (buffer.includes(secret)) this.#broken("a password is on the disk");
+  }
+
+  #secretBytes(): readonly Buffer[] {
+    if (this.#bytes.length !== this.secrets.size) this.#bytes = [...this.secrets].map((secret) => Buffer.from(secret));
+    return this.#bytes;
   }
 
   #broken(says: string): void {
