@@ -8,6 +8,8 @@ export interface Edit {
 }
 export interface Mutant extends Edit {
   name: string;
+  /** The seed that found it last, among those that the tests play. */
+  seed: number;
   /** What is guarded twice must be broken twice. */
   also?: Edit;
 }
@@ -15,18 +17,21 @@ export interface Mutant extends Edit {
 export const mutants: readonly Mutant[] = [
   {
     name: "resend after a time-out",
+    seed: 3,
     file: "src/flows/reinstall.ts",
     find: `return doubt(turn, "The order was sent and no clear answer came.");`,
     replace: `return notSent(turn, "It is sent again.");`,
   },
   {
     name: "resend after a restart",
+    seed: 56,
     file: "src/flows/reinstall.ts",
     find: `      return found(turn);`,
     replace: `      return order(turn);`,
   },
   {
     name: "act before save",
+    seed: 2,
     file: "src/flows/reinstall.ts",
     find: `  const started = tools.clock.mono();`,
     replace: `  const early = cloud.send({ kind: "once", act: "reinstall", id: actId(request), order: request.order, ...made.secret }, server, now);
@@ -35,6 +40,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "no recheck of the disk",
+    seed: 7,
     file: "src/flows/recheck.ts",
     find: `  if (changed.length > 0) {`,
     replace: `  if (changed.length > 99) {`,
@@ -42,18 +48,21 @@ export const mutants: readonly Mutant[] = [
   {
     // Compared once after approval, and no more just before the order: a restart may lie between.
     name: "no recheck after a restart",
+    seed: 1221,
     file: "src/flows/reinstall.ts",
     find: `  const wrong = await mismatch(turn);`,
     replace: `  const wrong = null;`,
   },
   {
     name: "accept a stale good state",
+    seed: 223,
     file: "src/flows/reinstall.ts",
     find: `  const look = await lookAt(cloud, request, step, server);`,
     replace: `  const look = server.power === "running" ? ({ is: "done", proof: "receipt" } as Look) : await lookAt(cloud, request, step, server);`,
   },
   {
     name: "adopt a stranger's reinstall",
+    seed: 163,
     file: "src/flows/settle.ts",
     find: `  if (look.is === "done" && look.proof !== "state")`,
     replace: `  if (look.is === "unclear") return proved(doubt, { state: "done", endedAt: now, proof: "mark" });
@@ -61,12 +70,14 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "own approval allowed",
+    seed: 64,
     file: "src/flows/decide.ts",
     find: `  if (sameUser(request.askedBy, policy.by)) return { refused: "own-request" };`,
     replace: ``,
   },
   {
     name: "count presses instead of people",
+    seed: 2,
     file: "src/flows/decide.ts",
     find: `  if (stopped !== null) return stopped;
   const attempt = newAttempt(1,`,
@@ -77,12 +88,14 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "drop the lock",
+    seed: 6,
     file: "src/store.ts",
     find: `    unlock = await options.disk.lock();`,
     replace: `    unlock = async () => {};`,
   },
   {
     name: "ack before durable",
+    seed: 2,
     file: "src/commands/buttons.ts",
     find: `  const refused = await decided(press, verdictOf(press));
   await reply();`,
@@ -91,6 +104,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "skip the sync",
+    seed: 1,
     file: "src/store-adapter.ts",
     find: `    await disk.append(logName(at.generation), bytes);
     await disk.sync(logName(at.generation));`,
@@ -98,30 +112,35 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "tell “done” early",
+    seed: 223,
     file: "src/flows/reinstall.ts",
     find: `{ state: "waiting", receipt: answer.accepted }`,
     replace: `{ state: "done", proof: "receipt", endedAt: now, receipt: answer.accepted }`,
   },
   {
     name: "leave the server stopped",
+    seed: 6,
     file: "src/flows/end.ts",
     find: `  if (how.putBack && mustPutBack(`,
     replace: `  if (!how.putBack && mustPutBack(`,
   },
   {
     name: "forget to shred",
+    seed: 1,
     file: "src/store-commit.ts",
     find: `      if (changes.some((entry) => entry.dropsSecret)) putOff(shred, tools.shredAfterMs);`,
     replace: ``,
   },
   {
     name: "post without looking first",
+    seed: 12,
     file: "src/publish.ts",
     find: `    if (ts !== null) {`,
     replace: `    if (ts === "") {`,
   },
   {
     name: "post before the intent is stored",
+    seed: 1,
     file: "src/publish.ts",
     find: `  await note(tools, request.id, key, intent);
   const posted`,
@@ -129,6 +148,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "retry without end",
+    seed: 108,
     file: "src/flows/decide.ts",
     find: `  return attempt.failure?.retry === true && sends(request) < sendsMax && attempt.n < sendsMax;`,
     replace: `  return attempt.failure?.retry === true;`,
@@ -136,24 +156,28 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "conclude “never arrived” too soon",
+    seed: 31,
     file: "src/flows/settle.ts",
     find: `  if (now >= over && watched && (`,
     replace: `  if ((`,
   },
   {
     name: "keep the password after a denial",
+    seed: 1,
     file: "src/flows/decide.ts",
     find: `  return { next: { ...forget(raise(request)), status: "denied", endedAt: policy.now, endedBy: policy.by, why } };`,
     replace: `  return { next: { ...raise(request), status: "denied", endedAt: policy.now, endedBy: policy.by, why } };`,
   },
   {
     name: "another password than the one that was typed",
+    seed: 2,
     file: "src/flows/reinstall.ts",
     find: `      return { secret: { secret: tools.sealer.open(request.secret.sealed, boundTo(request)) } };`,
     replace: `      return { secret: { secret: generate(cloud.choices(server, request.order.image).password ?? ({} as never), tools.random) } };`,
   },
   {
     name: "a password in what is told",
+    seed: 2,
     file: "src/flows/reinstall.ts",
     find: `    return doubt(turn, "The order was sent and no clear answer came.");`,
     replace: `    return doubt(turn, "The order was sent and no clear answer came. " + ("secret" in made.secret ? made.secret.secret.open() : ""));`,
