@@ -55,5 +55,6 @@ function byName(one: Message, other: Message): number {
 function traitsOf(account: object): Traits {
   const nobody = { clock: {}, random: {}, exchange: {}, log: {} } as unknown as CloudTools;
   const { id, secret } = simCredentials;
-  return openAccount({ ...account, id, secret: new Secret(secret), endpoint: "" } as CloudAccount, nobody).cloud.traits;
+  const open = { ...account, id, secret: new Secret(secret), endpoint: "http://127.0.0.1" };
+  return openAccount(open as CloudAccount, nobody).cloud.traits;
 }
