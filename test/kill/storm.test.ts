@@ -1,63 +1,35 @@
 import { readdirSync } from "node:fs";
 import { afterEach, describe, expect, onTestFailed, test } from "vitest";
-import { otcSim } from "../../playground/clouds/huawei.ts";
-import { jdcloudSim } from "../../playground/clouds/jdcloud.ts";
-import { tencentSim } from "../../playground/clouds/tencent.ts";
 import { realDisk } from "../../src/disk.ts";
 import { realClock } from "../../src/real.ts";
+import type { Request } from "../../src/request.ts";
+import { openStore } from "../../src/store.ts";
 import { runStoreCommand } from "../../src/store-command.ts";
-import { type Moment, type ProcessStage, processStage, type Stand } from "../setup/process.ts";
+import { type Moment, type ProcessStage, processStage } from "../setup/process.ts";
 import {
   type Asked,
   askLive,
   cardText,
   isDone,
+  isFailed,
   isUnsure,
-  keysOf,
+  messageOf,
   pressUntil,
   wipesOf,
 } from "../setup/process-deeds.ts";
+import { said, shown } from "../setup/shown.ts";
+import { listing } from "../setup/storekit.ts";
+import { canary, stands, wishes } from "./ten-flows.ts";
 
 const kills = 30;
 /** One flow after the other is approved while the storm goes on, one each so many kills. */
 const killsBetween = 1;
 /** Shorter than a start takes, up to long enough for several moves. */
 const lifeMs = { least: 300, most: 2_500 };
-const canary = "Canary-Storm-7q!";
+/** The bot looks every four seconds at what is in doubt. */
+const lookMs = 6_000;
 const seed = Number(process.env["STORM_SEED"] ?? 20_261_121);
 
-const site = otcSim.site;
-const stands: readonly Stand[] = [
-  {
-    account: { name: "prod", cloud: "tencent", site: "mainland", regions: ["ap-guangzhou"] },
-    sim: tencentSim,
-    speed: 15,
-  },
-  {
-    account: {
-      ...{ name: "eu", cloud: "huawei", site: site.id, userId: site.userId },
-      regions: site.regions.slice(0, 1).map(({ name }) => name),
-      project: Object.fromEntries(site.regions.slice(0, 1).map(({ name, project }) => [name, project])),
-    },
-    sim: otcSim,
-    speed: 15,
-  },
-  // Slow enough for the state "rebuilding" to be seen: here it is part of the proof.
-  { account: { name: "jd", cloud: "jdcloud", site: "cn", regions: ["cn-north-1"] }, sim: jdcloudSim, speed: 12 },
-];
-const keyPair = { keyPair: "oncall-2026" };
-const wishes = [
-  { account: "prod", server: "web-01", login: { typed: canary }, channel: "incident-4211" },
-  { account: "prod", server: "web-02", login: keyPair, channel: "ops" },
-  { account: "prod", server: "api-01", login: keyPair, channel: "security-cases" },
-  { account: "prod", server: "worker-01", login: keyPair, channel: "incident-4211" },
-  { account: "eu", server: "node-001", login: keyPair, channel: "ops" },
-  { account: "eu", server: "node-002", login: keyPair, channel: "security-cases" },
-  { account: "eu", server: "node-003", login: keyPair, channel: "incident-4211" },
-  { account: "jd", server: "jd-app-01", login: keyPair, channel: "ops" },
-  { account: "jd", server: "jd-app-02", login: keyPair, channel: "security-cases" },
-  { account: "jd", server: "jd-web-01", login: keyPair, channel: "incident-4211" },
-];
 type Flow = Asked & { account: string };
 
 let stage: ProcessStage;
@@ -76,7 +48,7 @@ function random(start: number): () => number {
 
 async function storm(): Promise<void> {
   const draw = random(seed);
-  while (stage.exits.length < kills) {
+  while (stage.exits.length < kills + stands.length) {
     const before = stage.exits.length;
     const life = lifeMs.least + draw() * (lifeMs.most - lifeMs.least);
     const passing = draw() < 0.5 ? Math.ceil(draw() * 12) : Number.POSITIVE_INFINITY;
@@ -111,7 +83,21 @@ function isTaken(moment: Moment): boolean {
   return moment.at === "slack" || (moment.at === "cloud" && moment.when === "taken");
 }
 
-/** An approver, and the same one again where nobody knows: settled by what the cloud's console shows. */
+/** The first order at each cloud never gets there, and the bot that sent it dies. */
+function loseFirstOrders(): readonly Promise<void>[] {
+  return stands.map(({ of, account }) =>
+    stage.strike(
+      (moment) =>
+        moment.at === "cloud" &&
+        moment.when === "coming" &&
+        moment.account === account.name &&
+        of.is("reinstall", moment.request),
+      () => stage.kill(),
+    ),
+  );
+}
+
+/** An approver, and the same one again where nobody knows: settled by what the cloud's console shows, unless that is nothing yet. */
 async function carry(flow: Flow, n: number): Promise<void> {
   await stage.until("its turn comes", () => stage.exits.length >= n * killsBetween, 300_000);
   await pressUntil(stage, stage.ana, flow, "Approve and reinstall", () => !cardText(stage, flow).startsWith("⚠️"));
@@ -128,6 +114,35 @@ async function carry(flow: Flow, n: number): Promise<void> {
   }
 }
 
+/** What never ran is said not to have run, which counts once no late copy can be taken any more; then it is tried again. */
+async function settle(lost: readonly Flow[]): Promise<void> {
+  for (const flow of lost)
+    await pressUntil(stage, stage.ana, flow, "It was not…", () => isFailed(stage, flow) || wipes(flow) > 0);
+  const settled = () => lost.every((flow) => isFailed(stage, flow));
+  for (let passed = 0; passed < 4 && !settled(); passed += 1) {
+    const looked = performance.now() + lookMs;
+    await stage.until("the bot looks again", () => settled() || performance.now() > looked);
+    stage.pass(11 * 60_000);
+  }
+  await stage.until("all of it is settled", settled);
+  for (const flow of lost) await pressUntil(stage, stage.ana, flow, "Retry", () => !isFailed(stage, flow));
+  for (const flow of lost) await stage.until(`${flow.server} is done`, () => isDone(stage, flow), 240_000);
+}
+
+/** The requester reads the password that was made, and says so. */
+async function savePassword(flow: Flow): Promise<string> {
+  const offer = () => messageOf(stage.erin, stage, flow, "password");
+  await stage.erin.press(offer(), "Show password");
+  await stage.until("it is shown", () => stage.erin.modal() !== null);
+  const set = Object.values(stage.cloud(flow.account).passwords()).filter((one) =>
+    stage.erin.modalText().includes(one),
+  );
+  await stage.erin.dismiss();
+  await stage.erin.press(offer(), "I have saved it");
+  await stage.until("it is no longer offered", () => offer().text.includes("no longer shown"));
+  return set.join();
+}
+
 function isIdle({ account, server }: Flow): boolean {
   const shown = stage
     .cloud(account)
@@ -140,18 +155,38 @@ function wipes({ account, server }: Flow): number {
   return wipesOf(stage, account, server);
 }
 
-/** What a person may read, what is logged, and what lies on the disk. */
+/** What others may read, what is logged, and what lies on the disk. */
 function everythingWritten(): string {
-  const typed = (body: string) => body.includes('"view_submission"') && body.includes('"callback_id":"password"');
-  const traffic = stage.shell.traffic.filter(({ kind, body }) => kind !== "envelope" || !typed(body));
-  const files = readdirSync(`${stage.folder}/data`).map((name) => stage.onDisk(name));
-  return [...traffic.map(({ body }) => decodeURIComponent(body.replaceAll("+", " "))), ...files, ...stage.logs].join(
-    "\n",
-  );
+  const own = /"callback_id":"(?:password|shown)"/;
+  const others = stage.shell.traffic.map(({ body }) => decodeURIComponent(body.replaceAll("+", " ")));
+  return [...others.filter((body) => !own.test(body)), ...files(), ...stage.logs].join("\n");
+}
+
+function files(): readonly string[] {
+  return readdirSync(`${stage.folder}/data`)
+    .filter((name) => !name.startsWith("."))
+    .map((name) => stage.onDisk(name));
+}
+
+/** What opens a sealed password, as it lies on the disk. */
+function sealingKeys(): readonly string[] {
+  return files().flatMap((text) => [...text.matchAll(/"wrapped":"([^"]+)"/g)].map(([, key = ""]) => key));
+}
+
+/** Of a bot that has ended. */
+async function stored(): Promise<{ open: readonly Request[]; closed: readonly Request[] }> {
+  const disk = await realDisk(`${stage.folder}/data`);
+  const die = (why: string): never => {
+    throw new Error(why);
+  };
+  const store = await openStore({ disk, clock: realClock(), log: listing([]), die });
+  const found = { open: store.hot(), closed: store.latest(50) };
+  await store.close();
+  return found;
 }
 
 describe("thirty times SIGKILL while ten flows run on three clouds", () => {
-  test("every server is reinstalled exactly once or truthfully unsure, every card is right, no message stands twice", async () => {
+  test("every server is reinstalled exactly once, every message is right and stands once, and no password is left", async () => {
     onTestFailed(() =>
       console.error(
         `STORM_SEED=${seed}; SIGKILLs after ${stage.exits.map(({ livedMs }) => Math.round(livedMs)).join(", ")} ms`,
@@ -160,21 +195,34 @@ describe("thirty times SIGKILL while ten flows run on three clouds", () => {
     stage = await processStage(stands);
     const flows: Flow[] = [];
     for (const { account, ...wish } of wishes) flows.push({ ...(await askLive(stage, wish)), account });
-    await Promise.all([storm(), ...flows.map(carry)]);
+    await Promise.all([storm(), ...loseFirstOrders(), ...flows.map(carry)]);
     await stage.up();
+    const lost = flows.filter((flow) => isUnsure(stage, flow));
+    expect(lost.length).toBeGreaterThanOrEqual(stands.length);
+    expect(lost.map(wipes)).toEqual(lost.map(() => 0));
+    await settle(lost);
+    expect(flows.map((flow) => [flow.server, wipes(flow)])).toEqual(flows.map(({ server }) => [server, 1]));
+    expect(wipesEverywhere()).toBe(flows.length);
+    const keys = sealingKeys();
+    expect(keys).not.toEqual([]);
+    const [made] = flows.filter((_, n) => wishes[n]?.login === "generated");
+    const password = made === undefined ? "" : await savePassword(made);
+    expect(password).toMatch(/^\S{12,30}$/);
     stage.kept = false;
     expect((await stage.terminate()).code).toBe(0);
-    for (const flow of flows) {
-      const keys = keysOf(stage, flow);
-      expect([flow.server, new Set(keys).size]).toEqual([flow.server, keys.length]);
-      expect([flow.server, wipes(flow)]).toEqual([flow.server, isDone(stage, flow) ? 1 : 0]);
-      expect(keys).toEqual(expect.arrayContaining(["card", "approved", isDone(stage, flow) ? "done" : "unsure.1"]));
-      expect(keys.some((key) => key === "accepted.1" || key === "unsure.1")).toBe(true);
-    }
-    expect(wipesEverywhere()).toBe(flows.filter((flow) => isDone(stage, flow)).length);
-    expect(everythingWritten()).not.toContain(canary);
+    const { open, closed } = await stored();
+    expect(open).toEqual([]);
+    expect(closed.map(({ status }) => status)).toEqual(flows.map(() => "done"));
+    expect(shown(stage.shell)).toEqual(
+      said(
+        closed,
+        stands.map(({ account }) => account),
+      ),
+    );
+    const written = everythingWritten();
+    for (const secret of [canary, password, ...keys]) expect(written.includes(secret), secret).toBe(false);
     expect(await storeCheck()).toBe(0);
-  }, 240_000);
+  }, 300_000);
 });
 
 function wipesEverywhere(): number {

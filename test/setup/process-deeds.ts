@@ -6,8 +6,8 @@ import type { ProcessStage } from "./process.ts";
 
 export interface LiveWish {
   server: string;
-  /** The name of a key pair, or a password that is typed. */
-  login: { keyPair: string } | { typed: string };
+  /** The name of a key pair, or a password that is typed, or one that the bot makes. */
+  login: { keyPair: string } | { typed: string } | "generated";
   channel?: string;
 }
 /** One request as it is seen from outside. */
@@ -31,7 +31,7 @@ export async function askLive(stage: ProcessStage, wish: LiveWish): Promise<Aske
   await done(by.tick("Before you ask"));
   const known = new Set(requests(stage));
   await handIn(by);
-  if ("typed" in wish.login) {
+  if (typeof wish.login === "object" && "typed" in wish.login) {
     await done(by.type("Password", wish.login.typed));
     await handIn(by);
   }
@@ -49,15 +49,20 @@ async function filled(stage: ProcessStage, channel: string, { server, login }: L
   await stage.until(`the form for ${server} is filled`, shown);
   const choices = {
     Backup: "Nothing to keep",
-    "Log in afterwards with": "keyPair" in login ? "Key pair" : "Typed password",
+    "Log in afterwards with": loginWords(login),
   };
   for (const [label, option] of Object.entries(choices)) {
     if (throttled()) return false;
     await choose(stage, label, option);
   }
   if (throttled()) return false;
-  if ("keyPair" in login) await done(by.choose("Which key pair", login.keyPair));
+  if (typeof login === "object" && "keyPair" in login) await done(by.choose("Which key pair", login.keyPair));
   return true;
+}
+
+function loginWords(login: LiveWish["login"]): string {
+  if (login === "generated") return "Generated password";
+  return "keyPair" in login ? "Key pair" : "Typed password";
 }
 
 /** A cloud that was asked too often may refuse it, which the form says at its field; a person then does it again. */
@@ -129,10 +134,20 @@ export async function pressUntil(
 }
 
 function cardOf(by: PersonHandle, stage: ProcessStage, asked: Asked): Seen {
-  const ts = told(stage, asked.id).find(({ key }) => key === "card")?.ts;
-  const card = by.messages(asked.channel).find((message) => message.ts === ts);
-  if (card === undefined) throw new Error(`there is no card for ${asked.server}`);
-  return card;
+  return messageOf(by, stage, asked, "card");
+}
+
+/** A message about a request as this person sees it, by its key. */
+export function messageOf(by: PersonHandle, stage: ProcessStage, { id, server, channel }: Asked, key: string): Seen {
+  const ts = (wanted: string) => told(stage, id).find((one) => one.key === wanted)?.ts ?? "";
+  const all = [...by.messages(channel), ...by.thread(ts("card"))];
+  const found = all.find((message) => message.ts === ts(key));
+  if (found === undefined) throw new Error(`there is no ${key} for ${server}`);
+  return found;
+}
+
+export function isFailed(stage: ProcessStage, asked: Asked): boolean {
+  return cardText(stage, asked).startsWith("❌");
 }
 
 export function isUnsure(stage: ProcessStage, asked: Asked): boolean {

@@ -14,6 +14,8 @@ import { SlackShell, type Traffic } from "../../playground/slack/shell.ts";
 import { type Workspace, workspace } from "../../playground/slack/workspace.ts";
 import { commands } from "../../src/commands/names.ts";
 import { realClock } from "../../src/real.ts";
+import type { Clock } from "../../src/seams.ts";
+import { ahead } from "./ahead.ts";
 
 const entry = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
 
@@ -70,9 +72,10 @@ export class ProcessStage {
   #environment: Record<string, string> = {};
   #child: ChildProcess | null = null;
   #askedAt: number | null = null;
+  #aheadMs = 0;
 
   constructor(stands: readonly Stand[]) {
-    const clock = realClock();
+    const clock = this.#clock();
     this.#stands = stands;
     this.shell = new SlackShell({ clock, commands: commands.map((command) => ({ ...command, escape: false })) });
     this.space = workspace(this.shell);
@@ -101,6 +104,12 @@ export class ProcessStage {
     this.#spawn();
     await this.up();
     return this;
+  }
+
+  /** So much time passes at once, for the bot as for everybody around it. */
+  pass(ms: number): void {
+    this.#aheadMs += ms;
+    this.#child?.stdin?.write(`${ms}\n`);
   }
 
   /** Until the bot is connected. */
@@ -193,7 +202,7 @@ export class ProcessStage {
   #spawn(): void {
     const { PATH = "", HOME = "" } = process.env;
     const env = { PATH, HOME, NO_COLOR: "1", ...this.#environment };
-    const words = ["--import", leash, entry];
+    const words = ["--import", leash, "--import", ahead(this.#aheadMs), entry];
     const child = spawn(process.execPath, words, { env, cwd: this.folder, stdio: ["pipe", "pipe", "pipe"] });
     const startedAt = performance.now();
     this.#child = child;
@@ -212,6 +221,11 @@ export class ProcessStage {
     this.shell.arrange(({ buckets: { "apps.connections.open": _old, "auth.test": _older, ...buckets }, ...state }) => {
       return { ...state, buckets };
     });
+  }
+
+  #clock(): Clock {
+    const real = realClock();
+    return { ...real, now: () => real.now() + this.#aheadMs, mono: () => real.mono() + this.#aheadMs };
   }
 
   #slackPassed(passed: Traffic): void {
