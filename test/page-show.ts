@@ -1,4 +1,4 @@
-/** The only place that opens the page in a real browser for the page tests: a fresh window, an empty workspace, for each test. */
+/** The only place that opens the page in a real browser for the page tests: for each test it is loaded anew, with an empty workspace behind it. */
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach } from "vitest";
 import { type Fixture, home, startFixture } from "./page-fixture.ts";
@@ -15,23 +15,24 @@ export function showPage(): Shown {
   const shown = {} as Shown;
   beforeAll(async () => {
     [shown.fixture, browser] = await Promise.all([startFixture(), launchChromium()]);
+    // One window for all: the page keeps nothing in the browser, and a window of its own for each test costs a process.
+    const context = await browser.newContext({ locale: "en-GB", timezoneId: "UTC" });
+    shown.page = await context.newPage();
+    shown.page.setDefaultTimeout(8_000);
   });
   afterAll(async () => {
     await browser?.close();
     await shown.fixture?.close();
   });
   beforeEach(async () => {
-    const { fixture } = shown;
-    await shown.page?.context().close();
+    const { fixture, page } = shown;
+    await page.goto("about:blank");
+    await page.setViewportSize({ width: 1280, height: 720 });
     fixture.set({ messages: { [home]: [] }, modal: null });
     fixture.acts.length = 0;
     fixture.answer = () => ({ ok: true });
-    if (browser === undefined) throw new Error("no browser was started");
-    const context = await browser.newContext({ locale: "en-GB", timezoneId: "UTC" });
-    shown.page = await context.newPage();
-    shown.page.setDefaultTimeout(8_000);
-    await shown.page.goto(fixture.url);
-    await shown.page.getByRole("log").waitFor();
+    await page.goto(fixture.url);
+    await page.getByRole("log").waitFor();
   });
   return shown;
 }
