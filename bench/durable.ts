@@ -37,16 +37,16 @@ export interface Presses {
   folder: string;
   of: Of<"running">;
   history: History;
+  /** Requests that wait for a person. */
+  open: number;
   rounds: number;
   /** Presses of one round, by connections. A process remembers every signed request it took, so all of them stay below its memory. */
   presses: Readonly<Record<Connections, number>>;
   warmUp: { presses: number };
 }
 
-const openCount = 1_000;
-
 export async function measurePresses(given: Presses, mode: Mode): Promise<readonly Measured[]> {
-  const requests = Array.from({ length: openCount }, (_, n) => unsure(given.of, n));
+  const requests = Array.from({ length: given.open }, (_, n) => unsure(given.of, n));
   const loader = given.stage.helper();
   const url = await loader.load(requests.map(pressOf));
   const targets = {

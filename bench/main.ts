@@ -17,6 +17,8 @@ import type { CloudName } from "./world.ts";
 interface Effort {
   /** Requests that finished before. */
   finished: number;
+  /** Open requests: while presses are measured, and of the stores that are saved to. */
+  open: { presses: number; saves: readonly [number, number, number] };
   rounds: number;
   presses: Readonly<Record<Connections, number>>;
   /** Done before anything is timed. */
@@ -28,8 +30,10 @@ interface Effort {
   flows: readonly number[];
 }
 const flowCounts = [1, 100, 1_000] as const;
+const open = { presses: 1_000, saves: [10, 1_000, 10_000] } as const;
 const whole: Effort = {
   finished: 100_000,
+  open,
   rounds: 7,
   presses: { 1: 250, 16: 1_000, 64: 1_000 },
   warmUp: { presses: 600, saves: 50 },
@@ -40,6 +44,7 @@ const whole: Effort = {
 };
 const quick: Effort = {
   finished: 100_000,
+  open,
   rounds: 2,
   presses: { 1: 60, 16: 250, 64: 250 },
   warmUp: { presses: 600, saves: 50 },
@@ -51,6 +56,7 @@ const quick: Effort = {
 /** Shows that everything can be measured; its figures say nothing. */
 const once: Effort = {
   finished: 1_000,
+  open: { presses: 64, saves: [10, 20, 40] },
   rounds: 1,
   presses: { 1: 8, 16: 64, 64: 128 },
   warmUp: { presses: 64, saves: 2 },
@@ -61,9 +67,7 @@ const once: Effort = {
 };
 const efforts: Readonly<Record<string, Effort>> = { "": whole, "--quick": quick, "--once": once };
 
-type Given = Presses & Effort;
-
-const openCounts = [10, 1_000, 10_000] as const;
+type Given = Omit<Presses, "open"> & Effort;
 
 async function bench(effort: Effort): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "reinstall-bench-"));
@@ -95,9 +99,10 @@ async function bench(effort: Effort): Promise<void> {
 }
 
 async function presses(given: Given, mode: Mode): Promise<Report["durableAck"][Mode]> {
-  const measured = await measurePresses(given, mode);
+  const measured = await measurePresses({ ...given, open: given.open.presses }, mode);
   const heading = ["in hand", "", "presses/s", "p50 ms", "p99 ms", "of bare: rate", "p50", "p99"];
-  section(mode === "http" ? "Signed HTTP: press, durable change, ack (1,000 open)" : "Socket Mode: the same", [
+  const title = `Signed HTTP: press, durable change, ack (${shown(given.open.presses)} open)`;
+  section(mode === "http" ? title : "Socket Mode: the same", [
     heading,
     ...measured.flatMap((one) => pressRows(one, given.finished)),
   ]);
@@ -123,7 +128,7 @@ function pressRows({ connections, bare, ours }: Measured, finished: number): rea
 
 async function saves(given: Given): Promise<Report["save"]> {
   const rows: SaveTimes[][] = [];
-  for (const count of openCounts) rows.push([...(await measureSaves(given, count))]);
+  for (const count of given.open.saves) rows.push([...(await measureSaves(given, count))]);
   const heading = ["open", "finished", "p50 ms", "p99 ms"];
   const cells = rows.flat().map(({ open, finished, p50, p99 }) => [open, finished, p50, p99].map(shown));
   const { p50, p99 } = await diskFloor(given);
