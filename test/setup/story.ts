@@ -31,6 +31,8 @@ export interface StoryOptions {
   cases?: readonly CloudCase[];
   account?: Partial<CloudAccount>;
   approvalMs?: number;
+  /** How often a running reinstall is looked at; as seldom as does for a story unless said. */
+  pollMs?: number;
   sealed?: boolean;
   typedLogins?: boolean;
   /** How Slack's payloads come in; Socket Mode unless said. */
@@ -144,7 +146,7 @@ export class Story {
           approvalMs: this.#options.approvalMs ?? 60 * 60_000,
         },
         typedLogins: this.#options.typedLogins ?? true,
-        pollMs: 5000,
+        pollMs: this.#options.pollMs ?? 15_000,
       },
     );
     const door = { signingSecret: new Secret(tokens.signingSecret), host: "127.0.0.1", port: 0 };
@@ -209,10 +211,11 @@ export class Story {
 
   /** Lets time pass while nobody works, until it holds; fails after so much time of the story. */
   async until(what: string, holds: () => boolean, maxMs = 2 * 60 * 60_000): Promise<void> {
-    const end = this.clock.now() + maxMs;
+    const start = this.clock.now();
     while (!holds()) {
-      if (this.clock.now() >= end) throw new Error(`it never came to this: ${what}\n${this.picture()}`);
-      await this.#tick(1000);
+      const passed = this.clock.now() - start;
+      if (passed >= maxMs) throw new Error(`it never came to this: ${what}\n${this.picture()}`);
+      await this.#tick(1000, passed < 10_000 ? 1000 : 5000);
     }
     await this.#settle();
   }
@@ -252,10 +255,14 @@ export class Story {
     await Promise.all([...this.clouds.values()].map((cloud) => cloud.close()));
   }
 
-  /** While something is in hand only moments pass, so that nobody's patience ends for want of a processor. */
-  async #tick(ms: number): Promise<void> {
+  /**
+   * While something is in hand only moments pass, so that nobody's patience ends for want of a processor. Up to `mostMs`
+   * where nobody's wait ends sooner, as until then nobody does anything.
+   */
+  async #tick(ms: number, mostMs = ms): Promise<void> {
     const idle = await this.#settle();
-    this.clock.pass(idle ? ms : Math.min(20, ms));
+    const quietMs = Math.min(mostMs, (this.clock.next() ?? Number.POSITIVE_INFINITY) - this.clock.now());
+    this.clock.pass(idle ? Math.max(ms, quietMs) : Math.min(20, ms));
   }
 
   /** Until nothing is on its way; then whether nothing is in hand either. A connection that is being made is not counted. */

@@ -7,10 +7,12 @@ let now: Story;
 afterEach(() => now.end());
 
 const password = "Story-Passw0rt!27";
+/** The usual one of config.yml. */
+const usualPollMs = 5000;
 
 describe.each(cases)("$title: from /reinstall to done", (of) => {
   test.each(of.logins)("the server is reinstalled once, with the login chosen: %s", async (login) => {
-    now = await story({ cases: [of] });
+    now = await story({ cases: [of], pollMs: usualPollMs });
     await ask(now, of, { login: login === "typed" ? { typed: password } : login });
     expect(now.request().status).toBe("pending");
     await approve(now);

@@ -88,7 +88,7 @@ describe.each(cases)("$title: is it ready for work", (of) => {
 
   test("a port that never answers fails nothing: after five minutes it is done, and said to be the cloud's word", async () => {
     const { probe, tried } = door(shut);
-    now = await story({ cases: [of], account: { probe: "public" }, probe });
+    now = await story({ cases: [of], account: { probe: "public" }, probe, pollMs: 5000 });
     await reinstalled(of);
     expect(tried.length).toBeGreaterThan(20);
     expect(triedFor()).toBeGreaterThanOrEqual(5 * minute);
