@@ -82,9 +82,10 @@ async function atEnd(world: World): Promise<void> {
 function toldInTheEnd(world: World, request: Request): void {
   const traits = traitsOf(world.cloudOf(request.order.server.account).sim);
   for (const picture of pictures(request, traits)) {
-    // While the clock is wrong by more than a minute a message whose answer is lost cannot be found again, and may stand twice.
     const all = world.slack.messages.filter(({ request: id, key }) => id === request.id && key === picture.key);
-    const shown = world.clockWasWrong ? all.at(-1) : all[0];
+    const shown = all.find(({ ts }) => request.posts.some((post) => post.key === picture.key && post.ts === ts));
+    // While the clock is wrong by more than a minute a message whose answer is lost cannot be found again, and may stand twice.
+    if (all.length > 1 && !world.clockWasWrong) world.broken(`${picture.key} stands there ${all.length} times`);
     if (shown === undefined) world.broken(`${picture.key} of a ${request.status} request was never told`);
     else if (shown.text !== picture.text) world.broken(`${picture.key} still says “${shown.text.split("\n")[0]}”`);
   }

@@ -35,14 +35,14 @@ function familyOf(os: { family: string; name: string }): string {
   return /^\s*([\p{L}][\p{L}\p{N}]*)/u.exec(os.name)?.[1]?.toLowerCase() ?? os.family;
 }
 
-/** From the sending of the order to its proof; nothing for those that a person settled, whose end nobody measured. */
+/** From the sending of the order to its proof; nothing for those that a person settled, whose end nobody measured, or whose clock was set back. */
 function wipeMs(request: Request): number | undefined {
   if (request.status !== "done" || request.proof === "person") return undefined;
   const step = request.attempts
     .flatMap(({ steps }) => steps)
     .find(({ id, state }) => id === "reinstall" && state === "done");
   if (step?.signedAt === undefined || step.endedAt === undefined) return undefined;
-  return Math.max(0, step.endedAt - step.signedAt);
+  return step.endedAt < step.signedAt ? undefined : step.endedAt - step.signedAt;
 }
 
 /** Nearest rank: always a time that was really seen. */

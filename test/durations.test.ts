@@ -38,6 +38,7 @@ describe("the expected time", () => {
     { says: "another system", other: { os: { family: "linux", name: "CentOS 7.9" } } },
     { says: "Windows", other: { os: { family: "windows", name: "Windows Server 2022" } } },
     { says: "a run whose end is a person's word", other: { proof: "person" } },
+    { says: "a run during which the clock was set back", other: { tookMs: -5 * minute } },
   ])("leaves out $says", ({ other }) => {
     expect(expectedFor([finished(1, other)], asked)).toBe(null);
   });

@@ -114,6 +114,11 @@ describe("the last message", () => {
     `);
   });
 
+  test("says nothing of how long it took where the clock was set back meanwhile", () => {
+    const said = doneLines(finished(1, { tookMs: -5 * minute }), traits)[0];
+    expect(said).toBe("✅ *`web-01` is back:* Ubuntu 22.04, RUNNING.");
+  });
+
   test("with a port that answered says so, and which host key to expect", () => {
     const said = lines(linux, { is: "open", hostKey: "SHA256:AbC", hostKeyKind: "ED25519" });
     expect(said.split("\n")[0]).toBe("✅ *`web-01` is back:* Ubuntu 22.04, RUNNING, port 22 answers. It took 12 min.");

@@ -175,11 +175,12 @@ export function unsureLines(request: Of<"unsure">): readonly string[] {
 function done(request: Of<"done">, traits: Traits): Drawing {
   const settled = request.settledBy === undefined ? "" : ` · settled by ${person(request.settledBy)}`;
   const disk = request.found.systemDisk;
+  const lasted = took(request, readyAt(request));
   return {
     head: `✅ *${serverName(request)} was reinstalled.* ${outside(request.order.image.name, 100)} · ${outside(request.found.state)}${settled}`,
     lines: [
       whereLine(request, traits),
-      `Took ${took(request, readyAt(request))}, done at ${time(request.endedAt)}. ${disk === undefined ? "" : `System disk now: \`${outside(disk.id)}\` (${disk.sizeGb} GB).`}`,
+      `${lasted === null ? "Done" : `Took ${lasted}, done`} at ${time(request.endedAt)}. ${disk === undefined ? "" : `System disk now: \`${outside(disk.id)}\` (${disk.sizeGb} GB).`}`,
       ...stepLines(request, traits),
     ],
     buttons: [details(request)],

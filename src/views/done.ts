@@ -10,8 +10,9 @@ import { madeBackup, olderBackups, serverName, took } from "./words.ts";
 export function doneLines(request: Of<"done">, traits: Traits): readonly string[] {
   const found = doorOf(request);
   const answers = found?.door.is === "open" ? `, ${doorWords(found.door, found.step)}` : "";
+  const lasted = took(request, readyAt(request));
   return [
-    `✅ *${serverName(request)} is back:* ${outside(request.order.image.name, 100)}, ${outside(request.found.state)}${answers}. It took ${took(request, readyAt(request))}.`,
+    `✅ *${serverName(request)} is back:* ${outside(request.order.image.name, 100)}, ${outside(request.found.state)}${answers}.${lasted === null ? "" : ` It took ${lasted}.`}`,
     proof(request, traits),
     ...(found === null || answers !== "" ? [] : [`*Not checked to the end:* ${doorWords(found.door, found.step)}.`]),
     ...logIn(request),

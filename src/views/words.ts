@@ -126,7 +126,8 @@ export function evidenceOf(failure: Pick<Failure, "code" | "requestId">): string
   return parts.length === 0 ? "" : ` (${parts.join(", ")})`;
 }
 
-/** How long the whole thing took, from approval to the end. */
-export function took(request: Started, end: number): string {
-  return span(end - (request.attempts[0]?.startedAt ?? end));
+/** How long the whole thing took, from approval to the end; null when the clock was set back in between, as nobody knows then. */
+export function took(request: Started, end: number): string | null {
+  const ms = end - (request.attempts[0]?.startedAt ?? end);
+  return ms < 0 ? null : span(ms);
 }
