@@ -17,6 +17,8 @@ const workers = 2;
 /** From so many seeds on, every kind of fault must have struck. */
 const coverageFrom = 5_000;
 const traceMax = 400;
+/** A long run says how far it is. */
+const tellEvery = 10_000;
 
 interface Told {
   seed: number;
@@ -71,7 +73,9 @@ async function many(crew: Pool, first: number, count: number, flows: number): Pr
     ...told.map((one) => ({ do: "seeds" as const, seeds: [one.seed], flows: one.flows })),
     ...chunks(first, count, flows),
   ];
-  const sum = await doAll(crew, jobs);
+  const sum = await doAll(crew, jobs, (runs, violations) => {
+    console.error(`${runs} of ${count} seeds, ${violations} violations, ${rate(runs, began)} seeds/s`);
+  });
   const struck = faultKinds.filter((kind) => (sum.counts[kind] ?? 0) > 0);
   console.log(`faults: ${struck.map((kind) => `${kind} ${sum.counts[kind]}`).join(", ")}`);
   const never = faultKinds.filter((kind) => !struck.includes(kind));
@@ -117,8 +121,9 @@ async function asTested(crew: Pool): Promise<number> {
   return Math.max(...codes);
 }
 
-async function doAll(crew: Pool, jobs: readonly Job[]) {
+async function doAll(crew: Pool, jobs: readonly Job[], far?: (runs: number, violations: number) => void) {
   let runs = 0;
+  let told = 0;
   const violations: Violation[] = [];
   const counts: Record<string, number> = {};
   const died: Record<string, number> = {};
@@ -127,6 +132,10 @@ async function doAll(crew: Pool, jobs: readonly Job[]) {
     violations.push(...done.violations);
     for (const [kind, count] of Object.entries(done.counts)) counts[kind] = (counts[kind] ?? 0) + count;
     for (const [death, count] of Object.entries(done.died)) died[death] = (died[death] ?? 0) + count;
+    if (runs - told >= tellEvery) {
+      told = runs;
+      far?.(runs, violations.length);
+    }
     return violations.length > 20 ? "enough" : "go on";
   });
   return { runs, violations, counts: counts as Done["counts"], died };
@@ -155,9 +164,12 @@ function corpus(): readonly Told[] {
 }
 
 function last(runs: number, violations: number, began: number): number {
-  const seconds = (performance.now() - began) / 1000;
-  console.log(`${runs} seeds, ${violations} violations, ${Math.round(runs / seconds)} seeds/s`);
+  console.log(`${runs} seeds, ${violations} violations, ${rate(runs, began)} seeds/s`);
   return violations === 0 ? 0 : 1;
+}
+
+function rate(runs: number, began: number): number {
+  return Math.round(runs / ((performance.now() - began) / 1000));
 }
 
 main().then(
