@@ -73,8 +73,10 @@ export function commitLoop(tools: CommitTools): Commits {
 
   async function turn(): Promise<void> {
     if (queue.length > 0) await commit(queue.splice(0, tools.batchMax));
-    await adapter.tidy(db.data, copy.is === "now");
-    if (copy.is === "now") copy.is = "no";
+    // Taken before the wait: a time that comes while the files are written is for the next turn.
+    const copyTime = copy.is === "now";
+    if (copyTime) copy.is = "no";
+    await adapter.tidy(db.data, copyTime);
     if (shred.is === "now" || (drained !== null && shred.is === "waiting")) {
       shred.is = "no";
       await adapter.shred(db.data);

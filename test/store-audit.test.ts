@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { memoryDisk } from "./setup/memorydisk.ts";
-import { november, open, pending, putOne, setClock, withdrawn } from "./setup/storekit.ts";
+import { finish, november, open, pending, putOne, setClock, withdrawn } from "./setup/storekit.ts";
 
 describe("the audit", () => {
   it("has a line for every change, in order, each with the hash over the one before and its own bytes", async () => {
@@ -42,6 +42,19 @@ describe("the audit", () => {
     for (const id of ["rd", "re"]) await putOne(store, pending(id));
     expect(writes()).toBe(1);
     expect(disk.peek("audit-2026-11.jsonl").toString()).toMatch(/^(?:.*"request":"r[abc]".*\n){3}/);
+  });
+
+  it("has them too when their second ends while others are copied for being many", async () => {
+    const { store, disk, clock } = await open();
+    await finish(store, "ra");
+    disk.fault = ({ op, name }) => {
+      if (op === "append" && name.startsWith("audit")) clock.set(november + 1_000);
+      return null;
+    };
+    for (let n = 0; n < 600 && !disk.names().includes("audit-2026-11.jsonl"); n += 1)
+      await putOne(store, pending(`r${n}`));
+    for (let n = 0; n < 20; n += 1) await new Promise(setImmediate);
+    expect(disk.peek("archive-2026-11.jsonl").toString()).toMatch(/"id":"ra"/);
   });
 
   it("has them sooner where they are many", async () => {
