@@ -10,6 +10,7 @@ import { pace } from "./pace.ts";
 import type { Request } from "./request.ts";
 import type { Sealer } from "./seal.ts";
 import type { Clock, Dispatch, Probe, Slack } from "./seams.ts";
+import { shownEdits, storing } from "./shown.ts";
 import { accountFinder } from "./stand-in.ts";
 import type { Store } from "./storeport.ts";
 
@@ -57,8 +58,11 @@ export function startBot(world: World, settings: BotSettings): Bot {
   const accountOf = accountFinder(accounts, list);
   const cloudOf = (ref: Request["order"]["server"]) => accountOf(ref)?.cloud ?? null;
   const { probe } = world;
+  const shown = shownEdits();
   const tools: CommandTools & LoopTools = {
     ...world,
+    store: storing(world.store, shown),
+    shown,
     rule: settings.rule,
     typedLogins: settings.typedLogins,
     pollMs: settings.pollMs,

@@ -5,9 +5,8 @@ import { advance } from "./flows/advance.ts";
 import type { FlowTools } from "./flows/tools.ts";
 import { type PublishTools, publish } from "./publish.ts";
 import { isOpen, type Request } from "./request.ts";
-import { shownEdits } from "./shown.ts";
 
-export interface LoopTools extends FlowTools, Omit<PublishTools, "shown"> {
+export interface LoopTools extends FlowTools, PublishTools {
   /** What a cloud is like, also when its account is no longer in the config. */
   traitsOf(request: Request): Traits;
 }
@@ -36,7 +35,6 @@ export function runLoop(tools: LoopTools): Loop {
   let wake = new AbortController();
   const looks: Looks = { at: new Map(), asked: new Set() };
   const draw = drawings();
-  const showing: Showing = { ...tools, shown: shownEdits() };
   store.onDue((asked) => {
     if (asked !== undefined) looks.asked.add(asked);
     wake.abort("due");
@@ -44,7 +42,7 @@ export function runLoop(tools: LoopTools): Loop {
 
   async function one(id: string): Promise<void> {
     try {
-      const dueAt = await turn(showing, id, looks, draw);
+      const dueAt = await turn(tools, id, looks, draw);
       failures.delete(id);
       store.done(id, Math.max(dueAt, clock.now() + breathMs));
     } catch (cause) {
@@ -85,8 +83,6 @@ export function runLoop(tools: LoopTools): Loop {
   };
 }
 
-type Showing = LoopTools & PublishTools;
-
 /** When requests want to be moved on (ms), and for which of them somebody asked since. A turn before its time only shows what Slack had no room for, and asks no cloud. */
 interface Looks {
   at: Map<string, number>;
@@ -103,7 +99,7 @@ function tooEarly({ at, asked }: Looks, id: string, now: number): number | null 
 }
 
 /** One turn of one request. Returns when it wants the next. */
-async function turn(tools: Showing, id: string, looks: Looks, draw: Draw): Promise<number> {
+async function turn(tools: LoopTools, id: string, looks: Looks, draw: Draw): Promise<number> {
   const { store, clock } = tools;
   const planned = tooEarly(looks, id, clock.now());
   const before = await store.get(id);
@@ -124,7 +120,7 @@ async function turn(tools: Showing, id: string, looks: Looks, draw: Draw): Promi
 
 /** Every message that may go out now, one after the other, each from the record as it stands then. */
 async function showAll(
-  tools: Showing,
+  tools: LoopTools,
   id: string,
   draw: Draw,
 ): Promise<{ latest: Request; again: number | null } | null> {

@@ -11,6 +11,7 @@ import type { Picture } from "./views/picture.ts";
 export interface PublishTools {
   clock: Clock;
   slack: Slack;
+  /** One that stores what is shown with each change. */
   store: Store;
   pace: Pace;
   log: Log;
@@ -84,6 +85,7 @@ async function edit(
   digest: string,
   post: Post & { ts: string },
 ): Promise<null> {
+  tools.shown.sends(request.id, key);
   await tools.slack.edit({ channel: post.channel, ts: post.ts, text, blocks });
   tools.pace.resume();
   tools.shown.took(request.id, key, digest);
@@ -153,12 +155,11 @@ async function troubled(
 
 /** Writes down what became of one message, whatever the record says by now. Null forgets the post. */
 async function note(tools: PublishTools, id: string, key: string, post: Post | null): Promise<void> {
-  const { shown } = tools;
-  shown.forget(id, key);
+  tools.shown.forget(id, key);
   await tools.store.change((records) => {
     const current = records.get(id);
     if (current === null) return { put: [], give: undefined };
-    const others = shown.posts(current).filter((one) => one.key !== key);
+    const others = current.posts.filter((one) => one.key !== key);
     const posts = post === null ? others : [...others, post];
     return { put: [{ ...current, revision: current.revision + 1, posts }], give: undefined, by: "bot" };
   });

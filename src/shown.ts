@@ -1,7 +1,10 @@
 /** The only place that remembers which edits Slack took since the record was last stored. An edit may be made twice without harm, so it is no change of its own: it is stored with the next one, and a restart edits at most once what stands already. */
 import type { Post, Request } from "./request.ts";
+import type { Store } from "./storeport.ts";
 
 export interface Shown {
+  /** An edit is on its way: until Slack took one, nobody knows what the message shows. */
+  sends(id: string, key: string): void;
   /** Slack shows the picture of this digest in this message now. */
   took(id: string, key: string, digest: string): void;
   /** The messages of a record with what they show now. */
@@ -12,22 +15,40 @@ export interface Shown {
   forgetAll(id: string): void;
 }
 
+const ofNoPicture = "";
+
 export function shownEdits(): Shown {
   const digests = new Map<string, Map<string, string>>();
+  function took(id: string, key: string, digest: string): void {
+    const known = digests.get(id) ?? new Map<string, string>();
+    digests.set(id, known.set(key, digest));
+  }
   return {
-    took(id, key, digest) {
-      const known = digests.get(id) ?? new Map<string, string>();
-      digests.set(id, known.set(key, digest));
-    },
+    sends: (id, key) => took(id, key, ofNoPicture),
+    took,
     posts({ id, posts }) {
       const known = digests.get(id);
-      if (known === undefined || known.size === 0) return posts;
-      return posts.map((post) => {
-        const digest = known.get(post.key) ?? post.digest;
-        return digest === post.digest ? post : { ...post, digest };
-      });
+      const isStored = ({ key, digest }: Post): boolean => (known?.get(key) ?? digest) === digest;
+      if (known === undefined || posts.every(isStored)) return posts;
+      return posts.map((post) => (isStored(post) ? post : { ...post, digest: known.get(post.key) ?? post.digest }));
     },
     forget: (id, key) => void digests.get(id)?.delete(key),
     forgetAll: (id) => void digests.delete(id),
+  };
+}
+
+/** The store for all that change records. A change may lead back to a picture that is stored as shown, so what is shown by then is stored in that very change. */
+export function storing(store: Store, shown: Shown): Store {
+  const withShown = (request: Request): Request => {
+    const posts = shown.posts(request);
+    return posts === request.posts ? request : { ...request, posts: [...posts] };
+  };
+  return {
+    ...store,
+    change: (fn) =>
+      store.change((records) => {
+        const wanted = fn(records);
+        return { ...wanted, put: wanted.put.map(withShown) };
+      }),
   };
 }

@@ -3,8 +3,8 @@ import { traitsOfNobody } from "../src/clouds/clouds.ts";
 import { type Drawn, digestOf } from "../src/drawings.ts";
 import { pace } from "../src/pace.ts";
 import { publish } from "../src/publish.ts";
-import type { Slack } from "../src/seams.ts";
-import { shownEdits } from "../src/shown.ts";
+import { type Slack, SlackUnclear } from "../src/seams.ts";
+import { shownEdits, storing } from "../src/shown.ts";
 import type { Store } from "../src/storeport.ts";
 import type { Picture } from "../src/views/picture.ts";
 import { listing, open, pending, setClock } from "./setup/storekit.ts";
@@ -15,12 +15,15 @@ const clock = setClock();
 let store: Store;
 let sent: string[];
 let shown = shownEdits();
+/** Slack takes each edit, and its answer is lost. */
+let unclear = false;
 
 beforeEach(async () => {
   ({ store } = await open());
   await store.change(() => ({ put: [{ ...asked, revision: 1 }], give: undefined }));
   sent = [];
   shown = shownEdits();
+  unclear = false;
 });
 
 function drawn(key: string, text: string): Drawn {
@@ -35,12 +38,16 @@ async function show(...all: readonly Drawn[]): Promise<void> {
       sent.push(`post ${key}: ${text}`);
       return { ts: `1.${sent.length}`, channel };
     },
-    edit: async ({ ts, text }: Parameters<Slack["edit"]>[0]) => void sent.push(`edit ${ts}: ${text}`),
+    edit: async ({ ts, text }: Parameters<Slack["edit"]>[0]) => {
+      sent.push(`edit ${ts}: ${text}`);
+      if (unclear) throw new SlackUnclear("no answer came");
+    },
   } as Slack;
-  const tools = { clock, slack, store, pace: pace(), log: listing([]), shown };
+  const tools = { clock, slack, store: storing(store, shown), pace: pace(), log: listing([]), shown };
   for (let turn = 0; turn < 9; turn += 1) {
     const request = await store.get(asked.id);
-    if (request !== null && (await publish(tools, request, traits, () => all)) === null) return;
+    const again = request === null ? 0 : await publish(tools, request, traits, () => all);
+    if (again === null || unclear) return;
   }
   throw new Error("it never ended");
 }
@@ -81,6 +88,27 @@ describe("what Slack shows is written down as seldom as it may be", () => {
   test("a message that was put back to an earlier picture is edited again", async () => {
     await show(drawn("card", "asked"));
     for (const text of ["one", "asked"]) await show(drawn("card", text));
+    expect(sent.slice(1)).toEqual(["edit 1.1: one", "edit 1.1: asked"]);
+  });
+
+  test("nor does a restart keep it on the picture in between: it is stored with the change that leads back", async () => {
+    await show(drawn("card", "asked"));
+    await show(drawn("card", "one"));
+    await storing(store, shown).change((records) => {
+      const request = records.get(asked.id) ?? asked;
+      return { put: [{ ...request, revision: request.revision + 1 }], give: undefined };
+    });
+    shown = shownEdits();
+    await show(drawn("card", "asked"));
+    expect(sent.slice(1)).toEqual(["edit 1.1: one", "edit 1.1: asked"]);
+  });
+
+  test("nor does an edit that Slack took without an answer", async () => {
+    await show(drawn("card", "asked"));
+    unclear = true;
+    await show(drawn("card", "one"));
+    unclear = false;
+    await show(drawn("card", "asked"));
     expect(sent.slice(1)).toEqual(["edit 1.1: one", "edit 1.1: asked"]);
   });
 });
