@@ -190,6 +190,24 @@ describe("what differs between the sites", () => {
     expect(await asked("otc", "http://127.0.0.1:8080/")).toEqual(["http://127.0.0.1:8080"]);
   });
 
+  test.each([
+    "https://ecs.example.com/",
+    "HTTPS://ECS.Example.com:443",
+    " https://ecs.example.com",
+    "https:ecs.example.com",
+    "https://ecs.example.com#here",
+  ])("an endpoint written as %j is signed for the host that it names", async (endpoint) => {
+    const world = new HuaweiWorld("otc");
+    const asked: string[] = [];
+    const exchange = async (request: Parameters<typeof world.exchange>[0]) => {
+      asked.push(`${request.headers["host"]} ${request.url.slice(0, 24)}`);
+      return world.exchange(request);
+    };
+    const cloud = huawei({ ...world.account, endpoint }, { ...world.tools(), exchange });
+    await cloud.server((await world.read("shop-01")).ref);
+    expect([...new Set(asked)]).toEqual(["ecs.example.com https://ecs.example.com/"]);
+  });
+
   test("a password goes to Huawei Cloud as it is, and nowhere else", async () => {
     const world = new HuaweiWorld("huawei");
     const secret = new Secret("Correct-Horse-7");

@@ -32,7 +32,8 @@ export interface Ecs {
   act(path: Path, body: Readonly<Record<string, unknown>>, at: number): Promise<HttpResponse>;
 }
 
-export function caller(account: HuaweiAccount, tools: CloudTools): Ecs {
+export function caller(given: HuaweiAccount, tools: CloudTools): Ecs {
+  const account = { ...given, endpoint: given.endpoint === undefined ? undefined : new URL(given.endpoint).origin };
   const tryAsk = async <T>(path: Path, shape: z.ZodType<T>): Promise<Asked<T>> =>
     read(account, await answer(account, tools, path), shape);
   return {
@@ -74,7 +75,7 @@ function prepared(account: HuaweiAccount, method: "GET" | "POST", path: Path, bo
     ([key, value]) => [key, value.replaceAll("{project}", project)] as const,
   );
   const query = queryOf(filled);
-  const url = `${base.replace(/\/$/, "")}${path.path.replaceAll("{project}", project)}${query === "" ? "" : `?${query}`}`;
+  const url = `${base}${path.path.replaceAll("{project}", project)}${query === "" ? "" : `?${query}`}`;
   const headers = { "content-type": "application/json", "x-project-id": project };
   const key = { id: account.id, secret: account.secret.open() };
   return { url, headers: signed({ method, url, headers, body }, key, at) };
