@@ -55,6 +55,16 @@ describe("when Slack is in trouble, the right messages stand there in the end, e
     expect(now.request().posts.find(({ key }) => key === "card")?.ts).toBe(root(now).ts);
   });
 
+  test("what an edit of the card shows is stored with the next change, so that a restart knows it", async () => {
+    now = await story();
+    await ask(now, of);
+    const stored = () => now.request().posts.find(({ key }) => key === "card")?.digest;
+    const asked = stored();
+    await approve(now);
+    await ends(now, "done");
+    expect(stored()).not.toBe(asked);
+  });
+
   test("user groups cannot be read: nobody may approve just now, and the person is told to try again", async () => {
     now = await story();
     await ask(now, of);
