@@ -38,7 +38,7 @@ export interface Read extends Line {
 
 /** A line as it lies on disk, or null when it is none. Whether its hash fits is for `follows` to say. */
 export function readLine(text: string): Read | null {
-  const match = /^(\{.*),"hash":"([0-9a-f]{64})"\}$/.exec(text);
+  const match = /^(\{.*),"hash":"([0-9a-f]{64})"\}$/s.exec(text);
   const [, open, hash] = match ?? [];
   if (open === undefined || hash === undefined) return null;
   const body = `${open}}`;

@@ -78,6 +78,22 @@ describe("the audit", () => {
     }
   });
 
+  it.each(["\u2028", "\u2029", "\r\n", "\u0000", "\u0085", "\ufeff", "\ud83d", "😀"])(
+    "and the archive are read again whatever stands in a reason: %j",
+    async (odd) => {
+      const { store, disk } = await open();
+      const request = pending("ra", { reason: `one${odd}two` });
+      await putOne(store, request);
+      await putOne(store, withdrawn(request));
+      await store.retire("ra");
+      const killed = await open(disk.reopen());
+      expect((await killed.store.get("ra"))?.reason).toBe(`one${odd}two`);
+      await killed.store.close();
+      const again = await open(killed.disk.reopen(), { finishedMax: 0 });
+      expect((await again.store.get("ra"))?.reason).toBe(`one${odd}two`);
+    },
+  );
+
   it("keeps the milliseconds it was given", async () => {
     const { store, disk } = await open(memoryDisk(), { clock: setClock(november + 7) });
     await putOne(store, pending("ra"));
