@@ -4,10 +4,10 @@ import { SealBroken, type Sealer } from "./seal.ts";
 import { type Clock, type Disk, Locked, type Log } from "./seams.ts";
 import { openStore } from "./store.ts";
 import { dataFrom } from "./store-adapter.ts";
-import { findArchived } from "./store-archive.ts";
+import { findArchived, rawOf } from "./store-archive.ts";
 import { snapshotName } from "./store-files.ts";
-import { compare, verifyChain } from "./store-ledger-read.ts";
-import { migrations } from "./store-records.ts";
+import { asMended, compare, verifyChain } from "./store-ledger-read.ts";
+import { migrations, recordFrom } from "./store-records.ts";
 import { recover } from "./store-recover.ts";
 import { repair } from "./store-repair.ts";
 import { codeOf, diskSaid, StoreRefused } from "./store-words.ts";
@@ -63,6 +63,7 @@ async function locked(disk: Disk, work: () => Promise<number>): Promise<number> 
 
 async function check({ disk, out }: StoreCommandTools): Promise<number> {
   const wrong: string[] = [];
+  let mended = disk;
   try {
     const found = await recover(disk);
     if (found === null) {
@@ -75,14 +76,16 @@ async function check({ disk, out }: StoreCommandTools): Promise<number> {
     for (const each of found.badSnapshots)
       out(`${snapshotName(each)} cannot be read; the one before it stands in, and nothing is lost.`);
     if (found.torn !== null) out(`${found.torn.name} ends in a write that was cut short; it was never acknowledged.`);
-    await compare(disk, "audit", found.head.audit, found.audit);
-    await compare(disk, "archive", found.head.archive, found.archive);
+    const audit = await compare(disk, "audit", found.head.audit, found.audit);
+    const archive = await compare(disk, "archive", found.head.archive, found.archive);
+    // A copy that a kill kept from being made, or cut, is no damage: the log has the lines, and the next start copies them.
+    mended = asMended(disk, [...audit.mends, ...archive.mends]);
   } catch (error) {
     if (!(error instanceof StoreRefused)) throw error;
     wrong.push(error.what);
   }
   for (const kind of ["audit", "archive"] as const) {
-    const chain = await verifyChain(disk, kind);
+    const chain = await verifyChain(mended, kind);
     out(`${kind}: ${chain.lines} lines, ${chain.breaks.length === 0 ? "the chain of hashes holds" : "broken"}.`);
     wrong.push(...chain.breaks);
   }
@@ -103,7 +106,10 @@ async function showAll({ disk, out }: StoreCommandTools): Promise<number> {
 async function showOne({ disk, out }: StoreCommandTools, id: string): Promise<number> {
   const found = await recover(disk, "far");
   const hot = found === null ? undefined : dataFrom(found, migrations).records.hot.get(id);
-  const request = hot ?? (await findArchived(disk, migrations, id));
+  // Put away a moment ago, it may stand in the log and not yet in the archive.
+  const waiting = found?.archive.map(({ text }) => rawOf(text)).findLast((raw) => raw?.["id"] === id) ?? null;
+  const away = waiting === null ? await findArchived(disk, migrations, id) : recordFrom(waiting, migrations);
+  const request = hot ?? away;
   if (request === null) out(`There is no request ${id} here.`);
   else out(JSON.stringify(withoutSecret(request), null, 2));
   return request === null ? 1 : 0;

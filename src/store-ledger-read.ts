@@ -55,6 +55,23 @@ export async function compare(disk: Disk, kind: Kind, since: Position, lines: re
   return { position: { seq: last.seq, hash: last.hash, at: last.at, size }, mends };
 }
 
+/** The monthly files as they will be once this is done, for those who read them before. */
+export function asMended(disk: Disk, mends: readonly Mend[]): Disk {
+  const mendOf = new Map(mends.map((mend) => [mend.name, mend]));
+  return {
+    ...disk,
+    list: async () => [...new Set([...(await disk.list()), ...mendOf.keys()])].sort(),
+    async readPart(name, from, length) {
+      const mend = mendOf.get(name);
+      const found = mend?.how === "replace" ? null : await readPart(disk, name, from, length);
+      if (mend === undefined) return found;
+      const before = found?.size ?? 0;
+      const added = mend.bytes.subarray(Math.max(0, from - before), Math.max(0, from + length - before));
+      return { bytes: Buffer.concat([found?.bytes ?? Buffer.alloc(0), added]), size: before + mend.bytes.length };
+    },
+  };
+}
+
 async function mendFor(disk: Disk, name: string, base: number, expected: Buffer): Promise<Mend> {
   const size = (await sizeOf(disk, name)) ?? 0;
   const found = (await readPart(disk, name, base, size - base))?.bytes ?? Buffer.alloc(0);

@@ -24,6 +24,8 @@ export async function repair(tools: Tools): Promise<number> {
     return 0;
   }
   const { records } = dataFrom(found, migrations);
+  // As at every start: no monthly file may durably hold a line whose frame the power could still take.
+  for (const generation of generations("log", await disk.list())) await disk.sync(logName(generation));
   const audit = await settle(tools, "audit", found.head.audit, found.audit);
   const archive = await settle(tools, "archive", found.head.archive, found.archive);
   if (found.damage === null && found.marked && audit.whole && archive.whole) {

@@ -205,6 +205,47 @@ describe("npm run store -- show", () => {
   });
 });
 
+describe("killed before the lines of the audit and the archive were copied out", () => {
+  async function killed(torn = false): Promise<MemoryDisk> {
+    const { store, disk, clock } = await open();
+    await finish(store, "rz");
+    if (torn) {
+      disk.fault = ({ op, name }) => (op === "append" && name.startsWith("audit") ? { crash: "torn" } : null);
+      clock.set(november + 1000);
+      await disk.crashed;
+    }
+    return disk.reopen();
+  }
+
+  it("a request that was just put away is shown", async () => {
+    const { code, says } = await run(await killed(), "show", "rz");
+    expect(code).toBe(0);
+    expect(says).toContain('"status": "withdrawn"');
+  });
+
+  it.each([false, true])("the store is whole, also when the copy was cut short: %j", async (torn) => {
+    const disk = await killed(torn);
+    const before = disk.names().map((name) => [name, disk.peek(name)]);
+    const { code, says } = await run(disk, "check");
+    expect(says).toContain("audit: 2 lines, the chain of hashes holds.");
+    expect(says).toContain("archive: 1 lines, the chain of hashes holds.");
+    expect(says).toContain("The store is whole.");
+    expect(code).toBe(0);
+    expect(disk.names().map((name) => [name, disk.peek(name)])).toEqual(before);
+  });
+
+  it("a repair makes the log durable before the lines that it copies out of it", async () => {
+    const first = memoryDisk();
+    first.fault = ({ op, name, n }) => (op === "sync" && name === "log-1" && n > 5 ? { crash: "before" } : null);
+    const { store } = await open(first);
+    void putOne(store, pending("ra"));
+    await first.crashed;
+    const disk = first.reopen();
+    expect((await run(disk, "repair")).code).toBe(0);
+    expect(await whyNot(disk.reopen({ power: "lost" }))).toBe("it opened");
+  });
+});
+
 describe("npm run store", () => {
   it("says what it can do when it is asked for nothing it knows", async () => {
     const { code, says } = await run(memoryDisk(), "fix");
