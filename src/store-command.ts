@@ -11,6 +11,7 @@ import { migrations, recordFrom } from "./store-records.ts";
 import { recover } from "./store-recover.ts";
 import { repair } from "./store-repair.ts";
 import { codeOf, diskSaid, StoreRefused } from "./store-words.ts";
+import type { Store } from "./storeport.ts";
 
 export interface StoreCommandTools {
   disk: Disk;
@@ -126,11 +127,23 @@ async function rewrap({ disk, clock, out, sealer }: StoreCommandTools): Promise<
     return 1;
   }
   const quiet: Log = { info() {}, warn: (words) => out(words), error: (words) => out(words) };
+  let stop: (error: StoreRefused) => void = () => {};
+  const dead = new Promise<never>((_, reject) => {
+    stop = reject;
+  });
   const die = (why: string): never => {
-    out(why);
-    throw new StoreRefused(why);
+    const error = new StoreRefused(why);
+    stop(error);
+    throw error;
   };
   const store = await openStore({ disk, clock, log: quiet, die });
+  // A store that could not save answers nobody any more.
+  const count = await Promise.race([rewrapAll(store, sealer), dead]);
+  out(`${count} sealed passwords were put under the current key. Older keys are no longer needed.`);
+  return 0;
+}
+
+async function rewrapAll(store: Store, sealer: Sealer): Promise<number> {
   let count = 0;
   try {
     for (const { id, secret } of store.hot()) {
@@ -147,6 +160,5 @@ async function rewrap({ disk, clock, out, sealer }: StoreCommandTools): Promise<
   } finally {
     await store.close();
   }
-  out(`${count} sealed passwords were put under the current key. Older keys are no longer needed.`);
-  return 0;
+  return count;
 }

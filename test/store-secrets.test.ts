@@ -124,4 +124,19 @@ describe("npm run store -- rewrap", () => {
       'The password was sealed with the key "one", which is not configured. Add it to the older keys.',
     ]);
   });
+
+  it("ends with 1 and says why when the disk is full, so that nobody takes the old key away", async () => {
+    const { store, disk } = await open();
+    await putOne(store, sealedRequest);
+    await store.close();
+    const rotated = sealer({ keys: { current: two, older: [one] }, random });
+    for (const op of ["append", "replace"]) {
+      const full = disk.reopen();
+      full.fault = (call) => (call.op === op ? { error: "ENOSPC" } : null);
+      const said: string[] = [];
+      const tools = { disk: full, clock: setClock(), out: (line: string) => void said.push(line) };
+      expect(await runStoreCommand(["rewrap"], { ...tools, sealer: rotated })).toBe(1);
+      expect(said).toEqual([expect.stringMatching(/^The store could not save a change: the disk is full/)]);
+    }
+  });
 });
