@@ -80,7 +80,10 @@ async function check({ disk, out }: StoreCommandTools): Promise<number> {
     const audit = await compare(disk, "audit", found.head.audit, found.audit);
     const archive = await compare(disk, "archive", found.head.archive, found.archive);
     // A copy that a kill kept from being made, or cut, is no damage: the log has the lines, and the next start copies them.
-    mended = asMended(disk, [...audit.mends, ...archive.mends]);
+    const mends = [...audit.mends, ...archive.mends];
+    for (const { name, how } of mends)
+      if (how === "replace") out(`${name} does not end as the log says; the next start writes its end again.`);
+    mended = asMended(disk, mends);
   } catch (error) {
     if (!(error instanceof StoreRefused)) throw error;
     wrong.push(error.what);

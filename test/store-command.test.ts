@@ -234,6 +234,15 @@ describe("killed before the lines of the audit and the archive were copied out",
     expect(disk.names().map((name) => [name, disk.peek(name)])).toEqual(before);
   });
 
+  it("a stranger's line in place of the copy is named", async () => {
+    const disk = await killed();
+    disk.poke("audit-2026-11.jsonl", Buffer.from("stranger\n"));
+    const { code, says } = await run(disk, "check");
+    expect(says).toContain("audit-2026-11.jsonl does not end as the log says; the next start writes its end again.");
+    expect(code).toBe(0);
+    expect(await whyNot(disk)).toBe("it opened");
+  });
+
   it("a repair makes the log durable before the lines that it copies out of it", async () => {
     const first = memoryDisk();
     first.fault = ({ op, name, n }) => (op === "sync" && name === "log-1" && n > 5 ? { crash: "before" } : null);
