@@ -4,6 +4,7 @@ import type { CloudTools } from "./clouds/cloud.ts";
 import { type CloudAccount, openAccount, traitsOfNobody } from "./clouds/clouds.ts";
 import { redrawer } from "./commands/redraw.ts";
 import type { CommandTools, Rule } from "./commands/tools.ts";
+import { drawings } from "./drawings.ts";
 import { inventory } from "./inventory.ts";
 import { type LoopTools, runLoop } from "./loop.ts";
 import { pace } from "./pace.ts";
@@ -58,11 +59,14 @@ export function startBot(world: World, settings: BotSettings): Bot {
   const accountOf = accountFinder(accounts, list);
   const cloudOf = (ref: Request["order"]["server"]) => accountOf(ref)?.cloud ?? null;
   const { probe } = world;
+  const traitsOf = ({ order: { server } }: Request) => cloudOf(server)?.traits ?? traitsOfNobody(server.cloud);
   const shown = shownEdits();
+  const draw = drawings();
   const tools: CommandTools & LoopTools = {
     ...world,
-    store: storing(world.store, shown),
+    store: storing(world.store, shown, (request) => draw(request, traitsOf(request))),
     shown,
+    draw,
     rule: settings.rule,
     typedLogins: settings.typedLogins,
     pollMs: settings.pollMs,
@@ -74,7 +78,7 @@ export function startBot(world: World, settings: BotSettings): Bot {
     watched: stopwatches(world.clock),
     probe: probe ?? (async () => ({ open: false, why: "no-answer" })),
     probeFrom: (ref) => (probe === undefined ? "off" : (accountOf(ref)?.probe ?? "off")),
-    traitsOf: ({ order: { server } }) => cloudOf(server)?.traits ?? traitsOfNobody(server.cloud),
+    traitsOf,
   };
   const listed = world.clock.after(listAfterMs).then(() => list.ready(0));
   listed.catch(() => undefined);

@@ -1,6 +1,6 @@
 /** The only place that drives requests: takes those that are due, gives each one turn (advance by one move, then publish), and waits. Resuming after a restart is the same loop. */
 import type { Traits } from "./clouds/cloud.ts";
-import { type Draw, drawings } from "./drawings.ts";
+import type { Draw } from "./drawings.ts";
 import { advance } from "./flows/advance.ts";
 import type { FlowTools } from "./flows/tools.ts";
 import { type PublishTools, publish } from "./publish.ts";
@@ -9,6 +9,7 @@ import { isOpen, type Request } from "./request.ts";
 export interface LoopTools extends FlowTools, PublishTools {
   /** What a cloud is like, also when its account is no longer in the config. */
   traitsOf(request: Request): Traits;
+  draw: Draw;
 }
 
 export interface Loop {
@@ -34,7 +35,7 @@ export function runLoop(tools: LoopTools): Loop {
   const failures = new Map<string, number>();
   let wake = new AbortController();
   const looks: Looks = { at: new Map(), asked: new Set() };
-  const draw = drawings();
+  const { draw } = tools;
   store.onDue((asked) => {
     if (asked !== undefined) looks.asked.add(asked);
     wake.abort("due");

@@ -43,13 +43,21 @@ async function show(...all: readonly Drawn[]): Promise<void> {
       if (unclear) throw new SlackUnclear("no answer came");
     },
   } as Slack;
-  const tools = { clock, slack, store: storing(store, shown), pace: pace(), log: listing([]), shown };
+  const tools = { clock, slack, store: storing(store, shown, () => all), pace: pace(), log: listing([]), shown };
   for (let turn = 0; turn < 9; turn += 1) {
     const request = await store.get(asked.id);
     const again = request === null ? 0 : await publish(tools, request, traits, () => all);
     if (again === null || unclear) return;
   }
   throw new Error("it never ended");
+}
+
+/** The record changes, which should have shown this until then. */
+async function changes(...before: readonly Drawn[]): Promise<void> {
+  await storing(store, shown, () => before).change((records) => {
+    const request = records.get(asked.id) ?? asked;
+    return { put: [{ ...request, revision: request.revision + 1 }], give: undefined };
+  });
 }
 
 const revision = async () => (await store.get(asked.id))?.revision;
@@ -94,13 +102,27 @@ describe("what Slack shows is written down as seldom as it may be", () => {
   test("nor does a restart keep it on the picture in between: it is stored with the change that leads back", async () => {
     await show(drawn("card", "asked"));
     await show(drawn("card", "one"));
-    await storing(store, shown).change((records) => {
-      const request = records.get(asked.id) ?? asked;
-      return { put: [{ ...request, revision: request.revision + 1 }], give: undefined };
-    });
+    await changes(drawn("card", "one"));
     shown = shownEdits();
     await show(drawn("card", "asked"));
     expect(sent.slice(1)).toEqual(["edit 1.1: one", "edit 1.1: asked"]);
+  });
+
+  test("nor does a restart before that change: what the process before may have edited is unknown", async () => {
+    await show(drawn("card", "asked"));
+    await show(drawn("card", "one"));
+    shown = shownEdits();
+    await changes(drawn("card", "one"));
+    await show(drawn("card", "asked"));
+    expect(sent.slice(1)).toEqual(["edit 1.1: one", "edit 1.1: asked"]);
+  });
+
+  test("what stands as it should after a restart is not edited because of a change", async () => {
+    await show(drawn("card", "asked"));
+    shown = shownEdits();
+    await changes(drawn("card", "asked"));
+    await show(drawn("card", "asked"));
+    expect(sent).toEqual(["post card: asked"]);
   });
 
   test("nor does an edit that Slack took without an answer", async () => {
