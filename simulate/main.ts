@@ -1,5 +1,6 @@
 /** The entry of `npm run simulate`: reads what is wanted, spreads it over two threads, and says what came of it. */
 import { readFileSync } from "node:fs";
+import { constants, setPriority } from "node:os";
 import { parseArgs } from "node:util";
 import { amounts } from "./amounts.ts";
 import { huntMutants } from "./hunt.ts";
@@ -27,6 +28,8 @@ interface Told {
 
 async function main(): Promise<number> {
   const { values, positionals } = read();
+  // It lasts for minutes and waits for nothing: whatever else the machine does waits for a clock or a person, and goes first.
+  setPriority(constants.priority.PRIORITY_LOW);
   const script = new URL("./simulate-worker.js", import.meta.url);
   if (values.mutants) return huntMutants(positionals, workers);
   const crew = pool(script, workers);
