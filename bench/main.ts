@@ -53,7 +53,7 @@ const quick: Effort = {
   seeds: 60,
   flows: [1, 100],
 };
-/** Shows that everything can be measured; its figures say nothing. */
+/** Shows that everything can be measured. Its figures say nothing, and the amounts in the names of the last line are those of the whole benchmark, not its own. */
 const once: Effort = {
   finished: 1_000,
   open: { presses: 64, saves: [10, 20, 40] },
