@@ -11,7 +11,7 @@ import { pace } from "./pace.ts";
 import type { Request } from "./request.ts";
 import type { Sealer } from "./seal.ts";
 import type { Clock, Dispatch, Probe, Slack } from "./seams.ts";
-import { shownEdits, storing } from "./shown.ts";
+import { shownSince, storing } from "./shown.ts";
 import { accountFinder } from "./stand-in.ts";
 import type { Store } from "./storeport.ts";
 
@@ -60,11 +60,11 @@ export function startBot(world: World, settings: BotSettings): Bot {
   const cloudOf = (ref: Request["order"]["server"]) => accountOf(ref)?.cloud ?? null;
   const { probe } = world;
   const traitsOf = ({ order: { server } }: Request) => cloudOf(server)?.traits ?? traitsOfNobody(server.cloud);
-  const shown = shownEdits();
+  const shown = shownSince();
   const draw = drawings();
   const tools: CommandTools & LoopTools = {
     ...world,
-    store: storing(world.store, shown, (request) => draw(request, traitsOf(request))),
+    store: storing(world.store, shown, (request) => draw(request, traitsOf(request)), world.clock),
     shown,
     draw,
     rule: settings.rule,

@@ -3,7 +3,7 @@ import type { Traits } from "./clouds/cloud.ts";
 import type { Draw } from "./drawings.ts";
 import { advance } from "./flows/advance.ts";
 import type { FlowTools } from "./flows/tools.ts";
-import { type PublishTools, publish } from "./publish.ts";
+import { keepShown, type PublishTools, publish } from "./publish.ts";
 import { isOpen, type Request } from "./request.ts";
 
 export interface LoopTools extends FlowTools, PublishTools {
@@ -43,7 +43,7 @@ export function runLoop(tools: LoopTools): Loop {
 
   async function one(id: string): Promise<void> {
     try {
-      const dueAt = await turn(tools, id, looks, draw);
+      const dueAt = await turn(tools, id, looks, draw, () => stopped);
       failures.delete(id);
       store.done(id, Math.max(dueAt, clock.now() + breathMs));
     } catch (cause) {
@@ -100,7 +100,7 @@ function tooEarly({ at, asked }: Looks, id: string, now: number): number | null 
 }
 
 /** One turn of one request. Returns when it wants the next. */
-async function turn(tools: LoopTools, id: string, looks: Looks, draw: Draw): Promise<number> {
+async function turn(tools: LoopTools, id: string, looks: Looks, draw: Draw, isLast: () => boolean): Promise<number> {
   const { store, clock } = tools;
   const planned = tooEarly(looks, id, clock.now());
   const before = await store.get(id);
@@ -109,14 +109,17 @@ async function turn(tools: LoopTools, id: string, looks: Looks, draw: Draw): Pro
   const shown = await showAll(tools, id, draw);
   if (shown === null) return Number.POSITIVE_INFINITY;
   const { latest, again } = shown;
-  if (again !== null) {
-    looks.at.set(id, next);
-    return Math.min(next, clock.now() + again);
+  if (again === null && !isOpen(latest) && latest.secret === undefined) {
+    // In one go, so that they share a write.
+    await Promise.all([keepShown(tools, latest), store.retire(id)]);
+    tools.shown.forgetAll(id);
+    return Number.POSITIVE_INFINITY;
   }
-  if (isOpen(latest) || latest.secret !== undefined) return next;
-  await store.retire(id);
-  tools.shown.forgetAll(id);
-  return Number.POSITIVE_INFINITY;
+  if (again !== null) looks.at.set(id, next);
+  const at = again === null ? next : Math.min(next, clock.now() + again);
+  // What follows at once most likely changes the record.
+  if (at > clock.now() || isLast()) await keepShown(tools, latest);
+  return at;
 }
 
 /** Every message that may go out now, one after the other, each from the record as it stands then. */

@@ -4,14 +4,14 @@ import type { Draw, Drawn } from "./drawings.ts";
 import type { Pace } from "./pace.ts";
 import type { Post, Request } from "./request.ts";
 import { type Clock, type Log, type Slack, SlackBusy, SlackRefused, SlackUnclear } from "./seams.ts";
-import type { Shown } from "./shown.ts";
+import { channelOf, intentOf, ofNoPicture, type Shown } from "./shown.ts";
 import type { Store } from "./storeport.ts";
 import type { Picture } from "./views/picture.ts";
 
 export interface PublishTools {
   clock: Clock;
   slack: Slack;
-  /** One that stores what is shown with each change. */
+  /** One that stores with each change what is shown and what is to be posted. */
   store: Store;
   pace: Pace;
   log: Log;
@@ -33,15 +33,15 @@ export async function publish(
   draw: Draw,
 ): Promise<number | null> {
   let again: number | null = null;
-  const stands = request.posts.find((one) => one.key === "card")?.ts;
+  const posts = tools.shown.posts(request);
+  const stands = posts.find((one) => one.key === "card")?.ts;
   const root = stands === undefined ? undefined : (request.threadTs ?? stands);
   // Replies have nowhere to go before their card, so until it stands only what is not in the thread is shown.
   const all = draw(request, traits).filter(({ picture }) => !picture.thread || root !== undefined);
-  const posts = tools.shown.posts(request);
-  for (const { picture, digest } of sorted(all)) {
-    const post = posts.find((one) => one.key === picture.key);
-    if (post?.digest === digest && (post.ts !== undefined || post.gaveUp !== undefined)) continue;
-    const wait = await show(tools, request, picture, digest, post, root);
+  for (const drawn of sorted(all)) {
+    const post = posts.find((one) => one.key === drawn.picture.key);
+    if (post?.digest === drawn.digest && (post.ts !== undefined || post.gaveUp !== undefined)) continue;
+    const wait = await show(tools, request, drawn, post, root);
     if (wait !== null) again = again === null ? wait : Math.min(again, wait);
     else return 0;
   }
@@ -56,20 +56,20 @@ function sorted(all: readonly Drawn[]): readonly Drawn[] {
 async function show(
   tools: PublishTools,
   request: Request,
-  picture: Picture,
-  digest: string,
+  drawn: Drawn,
   post: Post | undefined,
   root: string | undefined,
 ): Promise<number | null> {
   const { clock, pace } = tools;
-  const channel = picture.direct ?? request.channel;
-  const wait = pace.wait(post?.ts === undefined ? "post" : "edit", channel, picture.urgency, clock.now(), request.id);
+  const { picture } = drawn;
+  const how = post?.ts === undefined ? "post" : "edit";
+  const wait = pace.wait(how, channelOf(picture, request), picture.urgency, clock.now(), request.id);
   if (wait > 0) return wait;
   try {
-    if (post?.ts !== undefined) return await edit(tools, request, picture, digest, { ...post, ts: post.ts });
-    return await postOnce(tools, request, picture, digest, post, threadOf(picture, request, root));
+    if (post?.ts !== undefined) return await edit(tools, request, drawn, { ...post, ts: post.ts });
+    return await postOnce(tools, request, drawn, post, threadOf(picture, request, root));
   } catch (cause) {
-    return troubled(tools, request, picture, digest, post, cause);
+    return troubled(tools, request, drawn, post, cause);
   }
 }
 
@@ -81,8 +81,7 @@ function threadOf(picture: Picture, request: Request, root: string | undefined):
 async function edit(
   tools: PublishTools,
   request: Request,
-  { text, blocks, key }: Picture,
-  digest: string,
+  { picture: { text, blocks, key }, digest }: Drawn,
   post: Post & { ts: string },
 ): Promise<null> {
   tools.shown.sends(request.id, key);
@@ -92,30 +91,31 @@ async function edit(
   return null;
 }
 
-/** The intent is stored first. An intent without a time stamp means that nobody knows: look before posting again. */
+/** The intent is stored first. An intent that may have been sent, without a time stamp, means that nobody knows: look before posting again. */
 async function postOnce(
   tools: PublishTools,
   request: Request,
-  picture: Picture,
-  digest: string,
+  drawn: Drawn,
   post: Post | undefined,
   threadTs: string | undefined,
 ): Promise<null> {
-  const { slack, clock } = tools;
-  const channel = post?.channel ?? picture.direct ?? request.channel;
-  const { key, text, blocks, broadcast } = picture;
-  if (post !== undefined && post.gaveUp === undefined) {
+  const { slack, clock, shown } = tools;
+  const { key, text, blocks, broadcast } = drawn.picture;
+  const channel = post?.channel ?? channelOf(drawn.picture, request);
+  const isIntended = post !== undefined && post.gaveUp === undefined;
+  const isUntried = isIntended && shown.isUntried(request.id, key);
+  if (isIntended && !isUntried) {
     const ts = await found(tools, { channel, threadTs, since: post.intentAt, request: request.id, key });
-    if (ts !== null) {
-      await note(tools, request.id, key, { ...post, ts });
-      return null;
-    }
+    // It may show what was drawn before the intent was stored for the last time, or after.
+    if (ts !== null) shown.stands(request.id, { ...post, ts, digest: ofNoPicture });
+    if (ts !== null) return null;
   }
-  const intent: Post = { key, channel, digest, intentAt: clock.now() };
-  await note(tools, request.id, key, intent);
+  const intent = { ...intentOf(request, drawn, clock.now()), channel };
+  if (!isUntried) await note(tools, request.id, key, intent);
+  shown.sends(request.id, key);
   const posted = await slack.post({ channel, threadTs, broadcast, text, blocks, request: request.id, key });
   tools.pace.resume();
-  await note(tools, request.id, key, { ...intent, channel: posted.channel, ts: posted.ts });
+  shown.stands(request.id, { ...intent, channel: posted.channel, ts: posted.ts });
   return null;
 }
 
@@ -132,8 +132,7 @@ async function found(tools: PublishTools, where: Parameters<Slack["find"]>[0]): 
 async function troubled(
   tools: PublishTools,
   request: Request,
-  picture: Picture,
-  digest: string,
+  { picture, digest }: Drawn,
   post: Post | undefined,
   cause: unknown,
 ): Promise<number | null> {
@@ -146,7 +145,7 @@ async function troubled(
   }
   if (!(cause instanceof SlackRefused)) throw cause;
   log.warn("slack refused a message", { request: request.id, key: picture.key, code: cause.code });
-  const before = post ?? { key: picture.key, channel: picture.direct ?? request.channel, intentAt: now };
+  const before = post ?? intentOf(request, { picture, digest }, now);
   // A message that stands keeps its place: it only could not be edited now.
   const again = post?.ts !== undefined && lost.has(cause.code);
   await note(tools, request.id, picture.key, again ? null : { ...before, digest, gaveUp: cause.code });
@@ -162,5 +161,15 @@ async function note(tools: PublishTools, id: string, key: string, post: Post | n
     const others = current.posts.filter((one) => one.key !== key);
     const posts = post === null ? others : [...others, post];
     return { put: [{ ...current, revision: current.revision + 1, posts }], give: undefined, by: "bot" };
+  });
+}
+
+/** Writes down where messages stand, when no other change does so at once. */
+export async function keepShown(tools: PublishTools, request: Request): Promise<void> {
+  if (!tools.shown.isAhead(request)) return;
+  await tools.store.change((records) => {
+    const current = records.get(request.id);
+    const put = current === null ? [] : [{ ...current, revision: current.revision + 1 }];
+    return { put, give: undefined, by: "bot" };
   });
 }

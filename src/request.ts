@@ -16,7 +16,7 @@ export const Sealed = z.object({
 });
 export type Sealed = z.infer<typeof Sealed>;
 
-/** What was posted for a key. `intentAt` is stored before posting; without `ts` nobody knows, so it is searched for first. */
+/** What was posted for a key. `intentAt` is stored before posting; without `ts`, whoever did not write it down in this very process searches for it first. */
 export const Post = z.object({
   key: z.string(),
   channel: z.string(),

@@ -1,64 +1,121 @@
-/** The only place that remembers which edits Slack took since the record was last stored. An edit may be made twice without harm, so it is no change of its own: it is stored with the next one, and a restart edits at most once what stands already. */
+/** The only place that knows what Slack shows and the record does not say yet. A message must not stand twice, so it is written down before it is posted: with the very change that brings it about. Where it stands, and which edits Slack took, is stored with the next change; a restart looks for the one and makes the other again. */
 import type { Drawn } from "./drawings.ts";
 import type { Post, Request } from "./request.ts";
+import type { Clock } from "./seams.ts";
 import type { Store } from "./storeport.ts";
+import type { Picture } from "./views/picture.ts";
 
 export interface Shown {
-  /** An edit is on its way: until Slack took one, nobody knows what the message shows. */
+  /** A change writes down that it is going to be posted. */
+  intends(id: string, key: string): void;
+  /** It was written down here, and never sent: there is nothing of it in Slack. */
+  isUntried(id: string, key: string): boolean;
+  /** An edit or a post is on its way: until Slack took one, nobody knows what the message shows. */
   sends(id: string, key: string): void;
   /** Slack shows the picture of this digest in this message now. */
   took(id: string, key: string, digest: string): void;
+  /** Slack has this message. */
+  stands(id: string, post: Post & { ts: string }): void;
   /** A request changes, for the first time in this process: what was to be shown until then and is not stored as shown, the process before may have edited. */
   meets(id: string, before: Request | null, draw: (request: Request) => readonly Drawn[]): void;
-  /** The messages of a record with what they show now. */
+  /** The messages of a record, where they stand and what they show now. */
   posts(request: Request): readonly Post[];
+  /** Whether a message stands of which the record does not say where. */
+  isAhead(request: Request): boolean;
   /** What is stored of this message holds again. */
   forget(id: string, key: string): void;
   /** The request is put away. */
   forgetAll(id: string): void;
 }
 
-const ofNoPicture = "";
+/** The digest of a message that shows nobody knows what. */
+export const ofNoPicture = "";
 
-export function shownEdits(): Shown {
-  const digests = new Map<string, Map<string, string>>();
+type News = Partial<Pick<Post, "digest" | "ts" | "channel">>;
+
+export function shownSince(): Shown {
+  const news = new Map<string, Map<string, News>>();
+  const untried = new Map<string, Set<string>>();
   const met = new Set<string>();
-  function took(id: string, key: string, digest: string): void {
-    const ofRequest = digests.get(id) ?? new Map<string, string>();
-    digests.set(id, ofRequest.set(key, digest));
+  function tell(id: string, key: string, more: News): void {
+    const ofRequest = news.get(id) ?? new Map<string, News>();
+    news.set(id, ofRequest.set(key, { ...ofRequest.get(key), ...more }));
+  }
+  function posts({ id, posts }: Request): readonly Post[] {
+    const ofRequest = news.get(id);
+    const isStored = (post: Post): boolean => says(post, ofRequest?.get(post.key));
+    if (ofRequest === undefined || posts.every(isStored)) return posts;
+    return posts.map((post) => (isStored(post) ? post : { ...post, ...ofRequest.get(post.key) }));
   }
   return {
-    sends: (id, key) => took(id, key, ofNoPicture),
-    took,
+    intends: (id, key) => void untried.set(id, (untried.get(id) ?? new Set()).add(key)),
+    isUntried: (id, key) => untried.get(id)?.has(key) === true,
+    sends(id, key) {
+      untried.get(id)?.delete(key);
+      tell(id, key, { digest: ofNoPicture });
+    },
+    took: (id, key, digest) => tell(id, key, { digest }),
+    stands: (id, { key, digest, ts, channel }) => tell(id, key, { digest, ts, channel }),
     meets(id, before, draw) {
       if (met.has(id)) return;
       met.add(id);
       for (const { picture, digest } of before === null ? [] : draw(before)) {
         const post = before?.posts.find(({ key }) => key === picture.key);
-        const tookSince = digests.get(id)?.has(picture.key) === true;
-        if (post !== undefined && post.digest !== digest && !tookSince) took(id, picture.key, ofNoPicture);
+        const toldSince = news.get(id)?.has(picture.key) === true;
+        if (post !== undefined && post.digest !== digest && !toldSince) tell(id, picture.key, { digest: ofNoPicture });
       }
     },
-    posts({ id, posts }) {
-      const now = digests.get(id);
-      const isStored = ({ key, digest }: Post): boolean => (now?.get(key) ?? digest) === digest;
-      if (now === undefined || posts.every(isStored)) return posts;
-      return posts.map((post) => (isStored(post) ? post : { ...post, digest: now.get(post.key) ?? post.digest }));
+    posts,
+    isAhead: (request) => posts(request).some(({ ts }, n) => ts !== request.posts[n]?.ts),
+    forget(id, key) {
+      news.get(id)?.delete(key);
+      untried.get(id)?.delete(key);
     },
-    forget: (id, key) => void digests.get(id)?.delete(key),
     forgetAll(id) {
-      digests.delete(id);
+      news.delete(id);
+      untried.delete(id);
       met.delete(id);
     },
   };
 }
 
+function says(post: Post, news: News | undefined): boolean {
+  if (news === undefined) return true;
+  const { digest = post.digest, ts = post.ts, channel = post.channel } = news;
+  return digest === post.digest && ts === post.ts && channel === post.channel;
+}
+
 /** The store for all that change records. A change may lead back to a picture that is stored as shown, so what is shown by then is stored in that very change. */
-export function storing(store: Store, shown: Shown, draw: (request: Request) => readonly Drawn[]): Store {
-  function withShown(request: Request, before: Request | null): Request {
-    shown.meets(request.id, before, draw);
-    const posts = shown.posts(request);
-    return posts === request.posts ? request : { ...request, posts: [...posts] };
+export function storing(
+  store: Store,
+  shown: Shown,
+  draw: (request: Request) => readonly Drawn[],
+  clock: Pick<Clock, "now">,
+): Store {
+  /** What cannot be drawn fails the turn that shows it, never the change. */
+  function drawn(request: Request): readonly Drawn[] {
+    try {
+      return draw(request);
+    } catch {
+      return [];
+    }
+  }
+  function withShown(wanted: Request, before: Request | null): Request {
+    const { id } = wanted;
+    shown.meets(id, before, drawn);
+    const posts = shown.posts(wanted);
+    // Whether what was never sent is still wanted is seen without it.
+    const sent = posts.some(({ key }) => shown.isUntried(id, key))
+      ? posts.filter(({ key }) => !shown.isUntried(id, key))
+      : posts;
+    const request = sent === wanted.posts ? wanted : { ...wanted, posts: [...sent] };
+    const rootStands = sent.some(({ key, ts }) => key === "card" && ts !== undefined);
+    const missing = drawn(request).filter(
+      ({ picture: { key, thread } }) => (!thread || rootStands) && !sent.some((post) => post.key === key),
+    );
+    if (missing.length === 0) return request;
+    for (const { picture } of missing) shown.intends(id, picture.key);
+    return { ...request, posts: [...sent, ...missing.map((each) => intentOf(request, each, clock.now()))] };
   }
   return {
     ...store,
@@ -68,4 +125,13 @@ export function storing(store: Store, shown: Shown, draw: (request: Request) => 
         return { ...wanted, put: wanted.put.map((request) => withShown(request, records.get(request.id))) };
       }),
   };
+}
+
+/** What is written down of a message before it is sent. */
+export function intentOf(request: Request, { picture, digest }: Drawn, now: number): Post {
+  return { key: picture.key, channel: channelOf(picture, request), digest, intentAt: now };
+}
+
+export function channelOf(picture: Picture, request: Request): string {
+  return picture.direct ?? request.channel;
 }

@@ -2,9 +2,9 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { traitsOfNobody } from "../src/clouds/clouds.ts";
 import { type Drawn, digestOf } from "../src/drawings.ts";
 import { pace } from "../src/pace.ts";
-import { publish } from "../src/publish.ts";
+import { keepShown, publish } from "../src/publish.ts";
 import { type Slack, SlackUnclear } from "../src/seams.ts";
-import { shownEdits, storing } from "../src/shown.ts";
+import { shownSince, storing } from "../src/shown.ts";
 import type { Store } from "../src/storeport.ts";
 import type { Picture } from "../src/views/picture.ts";
 import { listing, open, pending, setClock } from "./setup/storekit.ts";
@@ -14,16 +14,19 @@ const asked = pending("raaaaaaaaaa");
 const clock = setClock();
 let store: Store;
 let sent: string[];
-let shown = shownEdits();
+let shown = shownSince();
 /** Slack takes each edit, and its answer is lost. */
 let unclear = false;
+/** The turn ends without writing down where messages stand. */
+let dies = false;
 
 beforeEach(async () => {
   ({ store } = await open());
   await store.change(() => ({ put: [{ ...asked, revision: 1 }], give: undefined }));
   sent = [];
-  shown = shownEdits();
+  shown = shownSince();
   unclear = false;
+  dies = false;
 });
 
 function drawn(key: string, text: string): Drawn {
@@ -31,8 +34,22 @@ function drawn(key: string, text: string): Drawn {
   return { picture, digest: digestOf(picture) };
 }
 
-/** One turn after the other, until Slack shows all of this. */
+/** One turn after the other, until Slack shows all of this. `dies` before where messages stand is written down. */
 async function show(...all: readonly Drawn[]): Promise<void> {
+  const tools = publishing(all);
+  for (let turn = 0; turn < 9; turn += 1) {
+    const request = await store.get(asked.id);
+    if (request === null) throw new Error("the request is gone");
+    const again = await publish(tools, request, traits, () => all);
+    if (unclear) return;
+    if (again !== null) continue;
+    if (!dies) await keepShown(tools, request);
+    return;
+  }
+  throw new Error("it never ended");
+}
+
+function publishing(all: readonly Drawn[]) {
   const slack = {
     post: async ({ key, text, channel }: Parameters<Slack["post"]>[0]) => {
       sent.push(`post ${key}: ${text}`);
@@ -42,33 +59,100 @@ async function show(...all: readonly Drawn[]): Promise<void> {
       sent.push(`edit ${ts}: ${text}`);
       if (unclear) throw new SlackUnclear("no answer came");
     },
+    find: async ({ key }: Parameters<Slack["find"]>[0]) => {
+      const at = sent.findIndex((one) => one.startsWith(`post ${key}:`));
+      sent.push(`find ${key}`);
+      return at < 0 ? null : `1.${at + 1}`;
+    },
   } as Slack;
-  const tools = { clock, slack, store: storing(store, shown, () => all), pace: pace(), log: listing([]), shown };
-  for (let turn = 0; turn < 9; turn += 1) {
-    const request = await store.get(asked.id);
-    const again = request === null ? 0 : await publish(tools, request, traits, () => all);
-    if (again === null || unclear) return;
-  }
-  throw new Error("it never ended");
+  const kept = storing(store, shown, () => all, clock);
+  return { clock, slack, store: kept, pace: pace(), log: listing([]), shown };
 }
 
-/** The record changes, which should have shown this until then. */
-async function changes(...before: readonly Drawn[]): Promise<void> {
-  await storing(store, shown, () => before).change((records) => {
+/** The record changes, and is drawn so from then on. */
+async function changes(...drawn: readonly Drawn[]): Promise<void> {
+  await storing(store, shown, () => drawn, clock).change((records) => {
     const request = records.get(asked.id) ?? asked;
     return { put: [{ ...request, revision: request.revision + 1 }], give: undefined };
   });
 }
 
 const revision = async () => (await store.get(asked.id))?.revision;
+const posts = async () => (await store.get(asked.id))?.posts.map(({ key, ts }) => `${key} ${ts ?? "is to be posted"}`);
 
-describe("what Slack shows is written down as seldom as it may be", () => {
-  test("a post is written down twice: before it is sent, and when it stands", async () => {
+describe("a message never stands twice, and is written down as seldom as it may be", () => {
+  test("with the change that brings it about, and when it stands", async () => {
+    await changes(drawn("card", "asked"));
+    expect(await posts()).toEqual(["card is to be posted"]);
     await show(drawn("card", "asked"));
     expect(sent).toEqual(["post card: asked"]);
+    expect(await posts()).toEqual(["card 1.1"]);
     expect(await revision()).toBe(3);
   });
 
+  test("where several stand is written down at once", async () => {
+    await show(drawn("card", "asked"));
+    await changes(drawn("card", "asked"), drawn("approved", "yes"), drawn("accepted", "taken on"));
+    await show(drawn("card", "asked"), drawn("approved", "yes"), drawn("accepted", "taken on"));
+    expect(await posts()).toEqual(["card 1.1", "approved 1.2", "accepted 1.3"]);
+    expect(await revision()).toBe(5);
+  });
+
+  test("where it stands is written down with a change that follows at once", async () => {
+    await changes(drawn("card", "asked"));
+    dies = true;
+    await show(drawn("card", "asked"));
+    await changes(drawn("card", "asked"));
+    expect(await posts()).toEqual(["card 1.1"]);
+  });
+
+  test("a reply is to be posted only once its card stands", async () => {
+    await changes(drawn("card", "asked"), drawn("approved", "yes"));
+    expect(await posts()).toEqual(["card is to be posted"]);
+  });
+
+  test("what is no longer wanted before it was sent is forgotten", async () => {
+    await show(drawn("card", "asked"));
+    await changes(drawn("card", "asked"), drawn("reminder", "it waits"));
+    await changes(drawn("card", "asked"), drawn("approved", "yes"));
+    expect(await posts()).toEqual(["card 1.1", "approved is to be posted"]);
+  });
+
+  test("what this process never sent is not looked for", async () => {
+    await changes(drawn("card", "asked"));
+    await changes(drawn("card", "asked"));
+    await show(drawn("card", "asked"));
+    expect(sent).toEqual(["post card: asked"]);
+  });
+
+  test("what the process before may have sent is looked for, and posted if it is not there", async () => {
+    await changes(drawn("card", "asked"));
+    shown = shownSince();
+    await show(drawn("card", "asked"));
+    expect(sent).toEqual(["find card", "post card: asked"]);
+  });
+
+  test("what the process before sent is found, and edited once, as nobody knows what it shows", async () => {
+    await changes(drawn("card", "asked"));
+    dies = true;
+    await show(drawn("card", "asked"));
+    shown = shownSince();
+    dies = false;
+    for (const text of ["asked", "asked"]) await show(drawn("card", text));
+    expect(sent).toEqual(["post card: asked", "find card", "edit 1.1: asked"]);
+    expect(await posts()).toEqual(["card 1.1"]);
+  });
+
+  test("a change is made also when its picture cannot be drawn", async () => {
+    const broken = () => {
+      throw new Error("no picture");
+    };
+    await storing(store, shown, broken, clock).change(() => ({ put: [{ ...asked, revision: 2 }], give: undefined }));
+    expect(await revision()).toBe(2);
+  });
+});
+
+describe("an edit may be made twice", () => {
   test("an edit is no change of its own, and is made once", async () => {
     await show(drawn("card", "asked"));
     for (const text of ["one", "two", "two"]) await show(drawn("card", text));
@@ -79,7 +163,7 @@ describe("what Slack shows is written down as seldom as it may be", () => {
   test("after a restart it is made once more, as nobody knows", async () => {
     await show(drawn("card", "asked"));
     await show(drawn("card", "one"));
-    shown = shownEdits();
+    shown = shownSince();
     for (const text of ["one", "one"]) await show(drawn("card", text));
     expect(sent.slice(1)).toEqual(["edit 1.1: one", "edit 1.1: one"]);
   });
@@ -88,7 +172,7 @@ describe("what Slack shows is written down as seldom as it may be", () => {
     await show(drawn("card", "asked"));
     await show(drawn("card", "one"));
     await show(drawn("card", "one"), drawn("done", "it is back"));
-    shown = shownEdits();
+    shown = shownSince();
     await show(drawn("card", "one"), drawn("done", "it is back"));
     expect(sent.slice(1)).toEqual(["edit 1.1: one", "post done: it is back"]);
   });
@@ -103,7 +187,7 @@ describe("what Slack shows is written down as seldom as it may be", () => {
     await show(drawn("card", "asked"));
     await show(drawn("card", "one"));
     await changes(drawn("card", "one"));
-    shown = shownEdits();
+    shown = shownSince();
     await show(drawn("card", "asked"));
     expect(sent.slice(1)).toEqual(["edit 1.1: one", "edit 1.1: asked"]);
   });
@@ -111,7 +195,7 @@ describe("what Slack shows is written down as seldom as it may be", () => {
   test("nor does a restart before that change: what the process before may have edited is unknown", async () => {
     await show(drawn("card", "asked"));
     await show(drawn("card", "one"));
-    shown = shownEdits();
+    shown = shownSince();
     await changes(drawn("card", "one"));
     await show(drawn("card", "asked"));
     expect(sent.slice(1)).toEqual(["edit 1.1: one", "edit 1.1: asked"]);
@@ -119,7 +203,7 @@ describe("what Slack shows is written down as seldom as it may be", () => {
 
   test("what stands as it should after a restart is not edited because of a change", async () => {
     await show(drawn("card", "asked"));
-    shown = shownEdits();
+    shown = shownSince();
     await changes(drawn("card", "asked"));
     await show(drawn("card", "asked"));
     expect(sent).toEqual(["post card: asked"]);
