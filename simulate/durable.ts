@@ -1,7 +1,7 @@
 /** The only place that knows what is durable: it reads every frame the moment its bytes are synced, and checks each change against the one before. */
 import type { Request } from "../src/request.ts";
 import { follows, readLine } from "../src/store-ledger.ts";
-import { frameReader } from "./reading.ts";
+import { readFrame, type Stored } from "./reading.ts";
 import type { Volume } from "./volume.ts";
 
 /** One audit line. */
@@ -24,29 +24,21 @@ const onward: Readonly<Record<string, readonly string[]>> = {
 
 const headerBytes = 35;
 
-interface Frame {
-  n?: number;
-  audit?: string[];
-  archive?: string[];
-  put?: Request[];
-}
-
 export interface DurableTools {
   broken(says: string): void;
   /** Called for each request of a frame, with the record as it was before it. */
-  changed(next: Request, before: Request | undefined, lines: readonly Line[]): void;
+  changed(next: Stored, before: Stored | undefined, lines: readonly Line[]): void;
 }
 
 export class Durable {
   /** Hot ones by id, as they would be read after a power loss. */
-  readonly hot = new Map<string, Request>();
+  readonly hot = new Map<string, Stored>();
   readonly finished = new Map<string, Request>();
   /** Every status a request ever durably had, in order. */
   readonly statuses = new Map<string, string[]>();
   /** Wrapped keys of every secret that was ever stored. */
   readonly keys = new Set<string>();
   auditLines = 0;
-  readonly #frames = frameReader();
   #frame = 0;
   #hash = "";
   readonly #read = new Map<string, number>();
@@ -57,7 +49,7 @@ export class Durable {
   }
 
   get(id: string): Request | undefined {
-    return this.hot.get(id) ?? this.finished.get(id);
+    return this.hot.get(id)?.whole() ?? this.finished.get(id);
   }
 
   /** A file was synced: what is new in it counts from now on. */
@@ -78,17 +70,17 @@ export class Durable {
   }
 
   #frameRead(payload: Buffer): void {
-    const frame = this.#frames(payload) as Frame;
+    const frame = readFrame(payload);
     if (frame.n === undefined) return;
     if (frame.n !== this.#frame + 1) this.#tools.broken(`frame ${frame.n} follows frame ${this.#frame}`);
     this.#frame = frame.n;
-    const lines = (frame.audit ?? []).map((line) => this.#line(line));
-    for (const next of frame.put ?? [])
+    const lines = frame.audit.map((line) => this.#line(line));
+    for (const next of frame.put)
       this.#put(
         next,
         lines.filter(({ request }) => request === next.id),
       );
-    for (const line of frame.archive ?? []) this.#retire(line);
+    for (const line of frame.archive) this.#retire(line);
   }
 
   #line(text: string): Line {
@@ -101,7 +93,7 @@ export class Durable {
     return line?.fields as unknown as Line;
   }
 
-  #put(next: Request, lines: readonly Line[]): void {
+  #put(next: Stored, lines: readonly Line[]): void {
     const before = this.hot.get(next.id);
     const statuses = this.statuses.get(next.id) ?? [];
     this.statuses.set(next.id, statuses);
@@ -124,8 +116,12 @@ export class Durable {
     }
     if (this.finished.has(next.id)) this.#tools.broken(`${next.id} was put away and came back`);
     this.hot.set(next.id, next);
-    if (next.secret !== undefined) this.keys.add(next.secret.sealed.wrapped);
+    if (next.holds('"secret":')) this.#keep(next.whole());
     this.#tools.changed(next, before, lines);
+  }
+
+  #keep({ secret }: Request): void {
+    if (secret !== undefined) this.keys.add(secret.sealed.wrapped);
   }
 
   #retire(text: string): void {

@@ -7,6 +7,7 @@ import type { Store } from "../src/storeport.ts";
 import type { CloudWorld, Sent } from "./clouds.ts";
 import type { Line } from "./durable.ts";
 import { secretForms } from "./leaks.ts";
+import type { Stored } from "./reading.ts";
 import { groups, type Message, people, team } from "./slack.ts";
 import type { World } from "./world.ts";
 
@@ -41,10 +42,10 @@ export class Rules {
   sending(cloud: CloudWorld, asked: SimRequest): Sent {
     const world = this.#world;
     const wanted = cloud.sim.wanted(asked);
-    const request = [...world.durable.hot.values()].find(
-      ({ order, status }) =>
-        order.server.id === wanted.server && order.server.account === cloud.sim.account.name && status === "running",
-    );
+    const running = [...world.durable.hot.values()].filter(({ status }) => status === "running");
+    const request = running
+      .map((stored) => stored.whole())
+      .find(({ order }) => order.server.id === wanted.server && order.server.account === cloud.sim.account.name);
     const attempt = request !== undefined && "attempts" in request ? request.attempts.at(-1) : undefined;
     const sent: Sent = {
       request: request?.id ?? "",
@@ -103,23 +104,27 @@ export class Rules {
   }
 
   /** A change became durable. */
-  changed(next: Request, before: Request | undefined, lines: readonly Line[]): void {
+  changed(next: Stored, before: Stored | undefined, lines: readonly Line[]): void {
     for (const { by, to, revision } of lines) {
-      this.#world.say(() => `stored: ${next.id} ${revision} ${to} by ${by}${stepsOf(next)}`);
-      if (by !== null && by !== "bot") this.#acked(next, by);
+      this.#world.say(() => `stored: ${next.id} ${revision} ${to} by ${by}${stepsOf(next.whole())}`);
+      if (by !== null && by !== "bot") this.#acked(next.id, by);
     }
-    const status = next.status;
-    if (status === "done" && before?.status !== "done") this.#done(next);
-    this.#nothingErased(next);
-    if ((status === "denied" || status === "expired" || status === "withdrawn") && next.secret !== undefined) {
+    if (next.holds('"erased":"nothing"')) this.#nothingErased(next.whole());
+    if (before?.status !== next.status) this.#became(next.whole());
+  }
+
+  #became(request: Request): void {
+    const { status } = request;
+    if (status === "done") this.#done(request);
+    if ((status === "denied" || status === "expired" || status === "withdrawn") && request.secret !== undefined) {
       this.#broken(`a password is kept though the request is ${status}`);
     }
   }
 
   /** What a person did is durable before that person is told so. */
-  #acked(request: Request, by: string): void {
+  #acked(id: string, by: string): void {
     const waiting = this.#world.people.deliveries.some(
-      (one) => one.request === request.id && `${team}/${one.person}` === by && !one.acked,
+      (one) => one.request === id && `${team}/${one.person}` === by && !one.acked,
     );
     if (!waiting) this.#broken(`a press of ${by} was acknowledged before it was durable`);
   }

@@ -1,55 +1,72 @@
 import { describe, expect, test } from "vitest";
-import { frameReader } from "../simulate/reading.ts";
+import { readFrame } from "../simulate/reading.ts";
 import type { Request } from "../src/request.ts";
 import { noBatch } from "../src/store-adapter.ts";
-import { commitFrame } from "../src/store-files.ts";
+import { commitFrame, logHead } from "../src/store-files.ts";
 import { scan } from "../src/store-frames.ts";
+import { type Line, nextLine, noPosition } from "../src/store-ledger.ts";
 import { requestPieces } from "../src/store-pieces.ts";
 import { finished } from "./setup/finished.ts";
 
-const piecesOf = requestPieces();
 const done: Request = finished(1);
+const other: Request = { ...finished(2), id: "rbbbbbbbbbb" };
 const card = { key: "card", channel: "C0INCIDENT", digest: "a", intentAt: 1 };
 
-function written(...put: readonly Request[]): Buffer {
-  const batch = { ...noBatch, put: new Map(put.map((request) => [request.id, request])) };
-  return Buffer.from(scan(commitFrame(1, batch, piecesOf)).frames[0] ?? "");
+function lineOf({ id, revision, status }: Request): Line {
+  return nextLine(noPosition, 0, {
+    request: id,
+    revision,
+    from: null,
+    to: status,
+    by: "bot",
+    rule: ',"put":[',
+    shown: null,
+  });
 }
 
-describe("a frame is read as it stands, however much of it is known", () => {
-  const rows: readonly { says: string; next: Request }[] = [
-    { says: "nothing changed", next: done },
-    { says: "a short value changed", next: { ...done, revision: 9, reason: 'a ",\\"posts\\":[' } },
-    { says: "a list changed", next: { ...done, posts: [card] } },
-    { says: "a list became empty", next: { ...done, notices: [] } },
-    { says: "two parts changed", next: { ...done, posts: [card], approvals: [] } },
-    { says: "the last part changed", next: { ...done, found: { ...done.drawn, name: "other" } } as Request },
-    { says: "a part came", next: { ...done, order: { ...done.order, backup: { kind: "none" } } } },
-    { says: "a part within bears the next one's name", next: { ...done, askedBy: { posts: 1, notices: {} } } as never },
-    { says: "another request", next: { ...done, id: "rbbbbbbbbbb", posts: [card] } },
-    { says: "a shorter record", next: { id: done.id, status: "done" } as never },
+function payloadOf(bytes: Uint8Array): Buffer {
+  return Buffer.from(scan(bytes).frames[0] ?? "");
+}
+
+function written(...put: readonly Request[]): Buffer {
+  const batch = { ...noBatch, audit: put.map(lineOf), put: new Map(put.map((request) => [request.id, request])) };
+  return payloadOf(commitFrame(1, batch, requestPieces()));
+}
+
+describe("a frame is read as it stands", () => {
+  const rows: readonly { says: string; put: readonly Request[] }[] = [
+    { says: "one record", put: [done] },
+    { says: "two of them", put: [done, other] },
+    { says: "none", put: [] },
+    { says: "values that look like fields", put: [{ ...done, reason: 'a ",\\"posts\\":[{' }] },
+    { says: "a value that ends in a backslash", put: [{ ...done, reason: "C:\\" }] },
+    { says: "a value with what is not ASCII", put: [{ ...done, reason: "Ärger, ❓ \u2028" }] },
+    { says: "a list that is empty", put: [{ ...done, notices: [] }] },
+    { says: "a field that bears another's name", put: [{ ...done, askedBy: { posts: 1, status: "x" } } as never] },
   ];
-  test.each(rows)("$says", ({ next }) => {
-    const read = frameReader();
-    for (const each of [done, next, done, next, next]) {
-      const payload = written(each);
-      expect(read(payload)).toEqual(JSON.parse(payload.toString()));
-    }
+  test.each(rows)("$says", ({ put }) => {
+    const payload = written(...put);
+    const frame = readFrame(payload);
+    const meant = JSON.parse(payload.toString()) as { audit: string[]; put: Request[] };
+    expect(frame).toMatchObject({ n: 1, audit: meant.audit, archive: [] });
+    expect(frame.put.map((record) => record.whole())).toEqual(meant.put);
+    expect(frame.put.map(({ id, revision, status }) => ({ id, revision, status }))).toEqual(
+      meant.put.map(({ id, revision, status }) => ({ id, revision, status })),
+    );
   });
 
-  test("two requests in one frame, and none", () => {
-    const read = frameReader();
-    for (const put of [[done], [done, { ...done, id: "rbbbbbbbbbb" }], [], [{ ...done, posts: [card] }]]) {
-      const payload = written(...put);
-      expect(read(payload)).toEqual(JSON.parse(payload.toString()));
-    }
+  test("the first of a log, which holds no change", () => {
+    expect(readFrame(payloadOf(logHead(2, 7)))).toMatchObject({ log: 2, after: 7, put: [] });
   });
 
-  test("a part that stands as before is the same value", () => {
-    const read = frameReader();
-    const first = read(written(done)) as { put: Request[] };
-    const second = read(written({ ...done, posts: [card] })) as { put: Request[] };
-    expect(second.put[0]?.drawn).toBe(first.put[0]?.drawn);
-    expect(second.put[0]?.posts).toEqual([card]);
+  test("what stands in a record is told without reading all of it", () => {
+    const [record] = readFrame(written({ ...done, posts: [card] })).put;
+    expect(record?.holds('"key":"card"')).toBe(true);
+    expect(record?.holds('"key":"done"')).toBe(false);
+  });
+
+  test("a frame that was not written to its end is none", () => {
+    const payload = written(done);
+    expect(() => readFrame(payload.subarray(0, payload.length - 1))).toThrow();
   });
 });
