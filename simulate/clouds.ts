@@ -70,12 +70,14 @@ export class CloudWorld {
 
   async #read(bot: BotProcess, request: HttpRequest, asked: SimRequest): Promise<HttpResponse> {
     const world = this.#world;
-    await bot.boundary("the cloud", false);
+    await null;
+    if (bot.boundary("the cloud", false) === null) return forever();
     const { now } = world.time;
     if (world.strikes("no connection")) throw new NotSent("no connection");
     if (world.strikes("cloud time-out before")) return bot.never(request.timeoutMs);
     if (world.strikes("cloud 5xx before")) return gateway;
-    await bot.slowness();
+    const going = bot.slowness();
+    if (going !== null) await going;
     const old = this.#states.find(({ until }) => until > now - 30_000 && until < now);
     const stale = old !== undefined && world.strikes("stale read");
     const [next, reply] = this.sim.of.sim.handle(
@@ -84,7 +86,8 @@ export class CloudWorld {
       stale ? old.until : world.time.now,
     );
     if (!stale) this.state = next;
-    await bot.slowness();
+    const coming = bot.slowness();
+    if (coming !== null) await coming;
     return this.#answer(bot, request, reply);
   }
 
@@ -96,10 +99,12 @@ export class CloudWorld {
       const { stopping } = this.sim.of;
       if ("startRefused" in stopping) this.arm(stopping.startRefused);
     }
-    const crash = await bot.boundary("the cloud", true, () => {
+    await null;
+    const crash = bot.boundary("the cloud", true, () => {
       if (sent !== null && world.strikes("order arrives after death")) this.#later(sent, asked);
       else if (sent !== null) sent.fate = "no";
     });
+    if (crash === null) return forever();
     if (world.strikes("no connection")) {
       if (sent !== null) Object.assign(sent, { fate: "no", toldNo: true });
       throw new NotSent("no connection");
@@ -116,12 +121,14 @@ export class CloudWorld {
       if (sent !== null) sent.fate = "no";
       return gateway;
     }
-    await bot.slowness();
+    const going = bot.slowness();
+    if (going !== null) await going;
     const reply = this.#take(asked, sent);
     if (crash.after()) return forever();
     if (world.strikes("cloud time-out after")) return bot.never(request.timeoutMs);
     if (world.strikes("cloud 5xx after")) return gateway;
-    await bot.slowness();
+    const coming = bot.slowness();
+    if (coming !== null) await coming;
     if (sent !== null && reply.how === "answer" && sent.fate === "no") sent.toldNo = true;
     return this.#answer(bot, request, reply);
   }

@@ -19,8 +19,11 @@ export function diskOf(world: World, bot: BotProcess): Disk & Required<Pick<Disk
     work: () => void,
     part: ((share: number) => void) | null,
   ): Promise<void> {
-    const crash = await bot.boundary("the disk", true, undefined, `${deed} ${kindOf(name)}`);
-    await bot.slowness();
+    await null;
+    const crash = bot.boundary("the disk", true, undefined, `${deed} ${kindOf(name)}`);
+    if (crash === null) return forever();
+    const begins = bot.slowness();
+    if (begins !== null) await begins;
     if (!bot.alive) return forever();
     if (crash.torn) {
       if (part === null) work();
@@ -44,7 +47,8 @@ export function diskOf(world: World, bot: BotProcess): Disk & Required<Pick<Disk
     }
     work();
     if (crash.after()) return forever();
-    await bot.slowness();
+    const ends = bot.slowness();
+    if (ends !== null) await ends;
     if (!bot.alive) return forever();
 
     function fail(code: string): never {

@@ -24,7 +24,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "resend after a restart",
-    seed: 56,
+    seed: 112,
     file: "src/flows/reinstall.ts",
     find: `      return found(turn);`,
     replace: `      return order(turn);`,
@@ -48,7 +48,7 @@ export const mutants: readonly Mutant[] = [
   {
     // Compared once after approval, and no more just before the order: a restart may lie between.
     name: "no recheck after a restart",
-    seed: 1221,
+    seed: 104,
     file: "src/flows/reinstall.ts",
     find: `  const wrong = await mismatch(turn);`,
     replace: `  const wrong = null;`,
@@ -62,7 +62,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "adopt a stranger's reinstall",
-    seed: 163,
+    seed: 57,
     file: "src/flows/settle.ts",
     find: `  if (look.is === "done" && look.proof !== "state")`,
     replace: `  if (look.is === "unclear") return proved(doubt, { state: "done", endedAt: now, proof: "mark" });
@@ -88,7 +88,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "drop the lock",
-    seed: 6,
+    seed: 9,
     file: "src/store.ts",
     find: `    unlock = await options.disk.lock();`,
     replace: `    unlock = async () => {};`,
@@ -133,18 +133,30 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "post without looking first",
-    seed: 12,
+    seed: 3,
     file: "src/publish.ts",
-    find: `    if (ts !== null) {`,
-    replace: `    if (ts === "") {`,
+    find: `  if (isIntended && !isUntried) {`,
+    replace: `  if (isIntended && !isUntried && key === "") {`,
+  },
+  {
+    name: "take for never sent what may have been",
+    seed: 1,
+    file: "src/shown.ts",
+    find: `      untried.get(id)?.delete(key);
+      tell(id, key, { digest: ofNoPicture });`,
+    replace: `      tell(id, key, { digest: ofNoPicture });`,
   },
   {
     name: "post before the intent is stored",
     seed: 1,
     file: "src/publish.ts",
-    find: `  await note(tools, request.id, key, intent);
-  const posted`,
-    replace: `  const posted`,
+    find: `  if (!isUntried) await note(`,
+    replace: `  if (post?.gaveUp !== undefined) await note(`,
+    also: {
+      file: "src/shown.ts",
+      find: `    if (missing.length === 0) return request;`,
+      replace: `    if (missing.length >= 0) return request;`,
+    },
   },
   {
     name: "retry without end",
@@ -156,7 +168,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "conclude “never arrived” too soon",
-    seed: 31,
+    seed: 75,
     file: "src/flows/settle.ts",
     find: `  if (now >= over && watched && (`,
     replace: `  if ((`,

@@ -97,7 +97,8 @@ export class BotProcess implements Owner {
   async dispatch(payload: unknown, reply: Reply): Promise<void> {
     try {
       await this.bot?.dispatch(payload, async (body) => {
-        const crash = await this.boundary("the ack", true);
+        const crash = this.boundary("the ack", true);
+        if (crash === null) return forever();
         this.#world.rules.shown(JSON.stringify(body ?? {}));
         await reply(body);
         if (crash.after()) return forever();
@@ -109,17 +110,17 @@ export class BotProcess implements Owner {
   }
 
   /**
-   * A call is about to leave. When the process dies here it never comes back; `lost` is then called, so that what was on its way
-   * may still arrive. A call without an effect has one place to crash at, one with an effect two.
+   * A call is about to leave. Null when the process dies here, and then the caller never comes back; `lost` is called, so that what
+   * was on its way may still arrive. A call without an effect has one place to crash at, one with an effect two.
    */
-  async boundary(where: Where, effect: boolean, lost?: () => void, what: Call = where): Promise<Crash> {
+  boundary(where: Where, effect: boolean, lost?: () => void, what: Call = where): Crash | null {
     const world = this.#world;
-    if (!this.alive) return forever();
+    if (!this.alive) return null;
     const how = world.crashHere(where, effect ? what : "nothing");
     if (how === "before") {
       lost?.();
       world.kill(this);
-      return forever();
+      return null;
     }
     return {
       torn: how === "torn",
@@ -130,11 +131,11 @@ export class BotProcess implements Owner {
     };
   }
 
-  /** Now and then a call takes its time. */
-  async slowness(): Promise<void> {
+  /** Now and then a call takes its time; null when it does not. */
+  slowness(): Promise<void> | null {
     if (!this.alive) return forever();
-    if (!this.#world.dice.chance(this.#world.plan.slow)) return;
-    await this.clock.after(this.#world.dice.whole(1, 400));
+    if (!this.#world.dice.chance(this.#world.plan.slow)) return null;
+    return this.clock.after(this.#world.dice.whole(1, 400));
   }
 
   /** No answer comes until the caller's own patience ends. */

@@ -87,21 +87,26 @@ export function slackOf(world: World, bot: BotProcess): Slack {
     await null;
     if (!bot.alive) return forever();
     if (world.strikes("Slack 429")) throw new SlackBusy(world.dice.whole(1, 20) * 1000);
-    await bot.slowness();
+    const slow = bot.slowness();
+    if (slow !== null) await slow;
     return work();
   }
 
   async function doing<T>(work: () => T): Promise<T> {
-    const crash = await bot.boundary("Slack", true);
+    await null;
+    const crash = bot.boundary("Slack", true);
+    if (crash === null) return forever();
     if (world.strikes("Slack 429")) throw new SlackBusy(world.dice.whole(1, 30) * 1000);
     if (world.strikes("Slack 5xx")) throw new SlackUnclear("HTTP 503");
     if (world.strikes("Slack time-out before")) return lost();
-    await bot.slowness();
+    const going = bot.slowness();
+    if (going !== null) await going;
     if (!bot.alive) return forever();
     const given = work();
     if (crash.after()) return forever();
     if (world.strikes("Slack time-out after")) return lost();
-    await bot.slowness();
+    const coming = bot.slowness();
+    if (coming !== null) await coming;
     return given;
   }
 
