@@ -1,5 +1,5 @@
 /** The only place that knows what is durable: it reads every frame the moment its bytes are synced, and checks each change against the one before. */
-import type { Request } from "../src/request.ts";
+import type { Post, Request } from "../src/request.ts";
 import { follows, readLine } from "../src/store-ledger.ts";
 import { readFrame, type Stored } from "./reading.ts";
 import type { Volume } from "./volume.ts";
@@ -50,6 +50,11 @@ export class Durable {
 
   get(id: string): Request | undefined {
     return this.hot.get(id)?.whole() ?? this.finished.get(id);
+  }
+
+  /** What is written down of the messages of a request. */
+  posts(id: string): readonly Post[] {
+    return this.hot.get(id)?.posts() ?? this.finished.get(id)?.posts ?? [];
   }
 
   /** A file was synced: what is new in it counts from now on. */

@@ -1,5 +1,5 @@
 /** The only place that reads a stored frame. Who asks what of a record is read at once is answered by its first bytes; the rest is read when somebody asks for it. */
-import type { Request } from "../src/request.ts";
+import type { Post, Request } from "../src/request.ts";
 
 /** A record as it lies on the disk. */
 export interface Stored {
@@ -8,6 +8,7 @@ export interface Stored {
   status: string;
   /** Whether these very characters stand in it. */
   holds(text: string): boolean;
+  posts(): readonly Post[];
   whole(): Request;
 }
 
@@ -46,6 +47,7 @@ function several(text: string): readonly Stored[] {
     revision: request.revision,
     status: request.status,
     holds: (characters) => JSON.stringify(request).includes(characters),
+    posts: () => request.posts,
     whole: () => request,
   }));
 }
@@ -60,9 +62,18 @@ function stored(text: string): Stored {
     revision,
     status,
     holds: (characters) => text.includes(characters),
+    posts: () => postsIn(text),
     whole() {
       whole ??= JSON.parse(text) as Request;
       return whole;
     },
   };
+}
+
+const posts = ',"posts":';
+
+/** In what is written down of a post no value has a bracket. */
+function postsIn(text: string): readonly Post[] {
+  const from = text.indexOf(posts) + posts.length;
+  return JSON.parse(text.slice(from, text.indexOf("]", from) + 1)) as readonly Post[];
 }

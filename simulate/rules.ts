@@ -109,14 +109,17 @@ export class Rules {
       this.#world.say(() => `stored: ${next.id} ${revision} ${to} by ${by}${stepsOf(next.whole())}`);
       if (by !== null && by !== "bot") this.#acked(next.id, by);
     }
-    if (next.holds('"erased":"nothing"')) this.#nothingErased(next.whole());
-    if (before?.status !== next.status) this.#became(next.whole());
+    const isNew = before?.status !== next.status;
+    const nothing = '"erased":"nothing"';
+    if (next.holds(nothing) && (isNew || !before.holds(nothing))) this.#nothingErased(next.whole());
+    if (isNew) this.#became(next);
   }
 
-  #became(request: Request): void {
-    const { status } = request;
-    if (status === "done") this.#done(request);
-    if ((status === "denied" || status === "expired" || status === "withdrawn") && request.secret !== undefined) {
+  #became(stored: Stored): void {
+    const { status } = stored;
+    if (status === "done") this.#done(stored.whole() as Request & { status: "done" });
+    const mustForget = status === "denied" || status === "expired" || status === "withdrawn";
+    if (mustForget && stored.whole().secret !== undefined) {
       this.#broken(`a password is kept though the request is ${status}`);
     }
   }
@@ -163,7 +166,7 @@ export class Rules {
 
   posting(message: { request: string; key: string; channel: string; text: string; blocks: unknown }): void {
     const world = this.#world;
-    const stored = world.durable.get(message.request)?.posts.find(({ key }) => key === message.key);
+    const stored = world.durable.posts(message.request).find(({ key }) => key === message.key);
     if (stored === undefined || stored.ts !== undefined)
       this.#broken(`${message.key} is posted without a stored intent`);
     if (world.slack.of(message.request, message.key) !== undefined && !world.clockWasWrong) {

@@ -41,6 +41,18 @@ describe("a frame is read as it stands", () => {
     { says: "values that look like fields", put: [{ ...done, reason: 'a ",\\"posts\\":[{' }] },
     { says: "a value that ends in a backslash", put: [{ ...done, reason: "C:\\" }] },
     { says: "a value with what is not ASCII", put: [{ ...done, reason: "Ärger, ❓ \u2028" }] },
+    {
+      says: "posts of which one stands",
+      put: [
+        {
+          ...done,
+          posts: [
+            { ...card, ts: "1.1" },
+            { ...card, key: "done" },
+          ],
+        },
+      ],
+    },
     { says: "a list that is empty", put: [{ ...done, notices: [] }] },
     { says: "a field that bears another's name", put: [{ ...done, askedBy: { posts: 1, status: "x" } } as never] },
   ];
@@ -49,6 +61,7 @@ describe("a frame is read as it stands", () => {
     const frame = readFrame(payload);
     const meant = JSON.parse(payload.toString()) as { audit: string[]; put: Request[] };
     expect(frame).toMatchObject({ n: 1, audit: meant.audit, archive: [] });
+    expect(frame.put.map((record) => record.posts())).toEqual(meant.put.map(({ posts }) => posts));
     expect(frame.put.map((record) => record.whole())).toEqual(meant.put);
     expect(frame.put.map(({ id, revision, status }) => ({ id, revision, status }))).toEqual(
       meant.put.map(({ id, revision, status }) => ({ id, revision, status })),
