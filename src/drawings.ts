@@ -6,7 +6,8 @@ import { type Picture, pictures, showAlike } from "./views/picture.ts";
 
 export interface Drawn {
   picture: Picture;
-  digest: string;
+  /** Made when it is first asked for: most pictures that a change brings about are drawn over before they are shown. */
+  readonly digest: string;
 }
 
 export type Draw = (request: Request, traits: Traits) => readonly Drawn[];
@@ -25,7 +26,7 @@ export function drawings(): Draw {
   return (request, traits) => {
     const last = kept.get(request.id);
     if (last !== undefined && last.traits === traits && showAlike(last.request, request)) return last.drawn;
-    const drawn = pictures(request, traits).map((picture) => ({ picture, digest: digestOf(picture) }));
+    const drawn = pictures(request, traits).map(drawnOf);
     kept.delete(request.id);
     kept.set(request.id, { request, traits, drawn });
     for (const oldest of kept.keys()) {
@@ -36,6 +37,17 @@ export function drawings(): Draw {
   };
 }
 
-export function digestOf({ text, blocks }: Pick<Picture, "text" | "blocks">): string {
+export function drawnOf(picture: Picture): Drawn {
+  let digest: string | null = null;
+  return {
+    picture,
+    get digest() {
+      digest ??= digestOf(picture);
+      return digest;
+    },
+  };
+}
+
+function digestOf({ text, blocks }: Pick<Picture, "text" | "blocks">): string {
   return hash("sha256", JSON.stringify([text, blocks]), "base64url").slice(0, 22);
 }

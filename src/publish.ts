@@ -95,27 +95,28 @@ async function edit(
 async function postOnce(
   tools: PublishTools,
   request: Request,
-  drawn: Drawn,
+  { picture, digest }: Drawn,
   post: Post | undefined,
   threadTs: string | undefined,
 ): Promise<null> {
   const { slack, clock, shown } = tools;
-  const { key, text, blocks, broadcast } = drawn.picture;
-  const channel = post?.channel ?? channelOf(drawn.picture, request);
+  const { key, text, blocks, broadcast } = picture;
+  const channel = post?.channel ?? channelOf(picture, request);
   const isIntended = post !== undefined && post.gaveUp === undefined;
   const isUntried = isIntended && shown.isUntried(request.id, key);
   if (isIntended && !isUntried) {
     const ts = await found(tools, { channel, threadTs, since: post.intentAt, request: request.id, key });
-    // It may show what was drawn before the intent was stored for the last time, or after.
-    if (ts !== null) shown.stands(request.id, { ...post, ts, digest: ofNoPicture });
-    if (ts !== null) return null;
+    if (ts !== null) {
+      shown.stands(request.id, { ...post, ts, digest: ofNoPicture });
+      return null;
+    }
   }
-  const intent = { ...intentOf(request, drawn, clock.now()), channel };
+  const intent = { ...intentOf(request, picture, clock.now()), channel };
   if (!isUntried) await note(tools, request.id, key, intent);
   shown.sends(request.id, key);
   const posted = await slack.post({ channel, threadTs, broadcast, text, blocks, request: request.id, key });
   tools.pace.resume();
-  shown.stands(request.id, { ...intent, channel: posted.channel, ts: posted.ts });
+  shown.stands(request.id, { ...intent, digest, channel: posted.channel, ts: posted.ts });
   return null;
 }
 
@@ -145,7 +146,7 @@ async function troubled(
   }
   if (!(cause instanceof SlackRefused)) throw cause;
   log.warn("slack refused a message", { request: request.id, key: picture.key, code: cause.code });
-  const before = post ?? intentOf(request, { picture, digest }, now);
+  const before = post ?? intentOf(request, picture, now);
   // A message that stands keeps its place: it only could not be edited now.
   const again = post?.ts !== undefined && lost.has(cause.code);
   await note(tools, request.id, picture.key, again ? null : { ...before, digest, gaveUp: cause.code });

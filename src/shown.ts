@@ -115,7 +115,7 @@ export function storing(
     );
     if (missing.length === 0) return request;
     for (const { picture } of missing) shown.intends(id, picture.key);
-    return { ...request, posts: [...sent, ...missing.map((each) => intentOf(request, each, clock.now()))] };
+    return { ...request, posts: [...sent, ...missing.map(({ picture }) => intentOf(request, picture, clock.now()))] };
   }
   return {
     ...store,
@@ -128,8 +128,8 @@ export function storing(
 }
 
 /** What is written down of a message before it is sent. */
-export function intentOf(request: Request, { picture, digest }: Drawn, now: number): Post {
-  return { key: picture.key, channel: channelOf(picture, request), digest, intentAt: now };
+export function intentOf(request: Request, picture: Picture, now: number): Post {
+  return { key: picture.key, channel: channelOf(picture, request), digest: ofNoPicture, intentAt: now };
 }
 
 export function channelOf(picture: Picture, request: Request): string {

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { traitsOfNobody } from "../src/clouds/clouds.ts";
-import { type Drawn, digestOf } from "../src/drawings.ts";
+import { type Drawn, drawnOf } from "../src/drawings.ts";
 import { pace } from "../src/pace.ts";
 import { keepShown, publish } from "../src/publish.ts";
 import { type Slack, SlackUnclear } from "../src/seams.ts";
@@ -31,7 +31,7 @@ beforeEach(async () => {
 
 function drawn(key: string, text: string): Drawn {
   const picture: Picture = { key, text, blocks: [], thread: key !== "card", broadcast: false, urgency: "final" };
-  return { picture, digest: digestOf(picture) };
+  return drawnOf(picture);
 }
 
 /** One turn after the other, until Slack shows all of this. `dies` before where messages stand is written down. */
