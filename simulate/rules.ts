@@ -42,7 +42,9 @@ export class Rules {
   sending(cloud: CloudWorld, asked: SimRequest): Sent {
     const world = this.#world;
     const wanted = cloud.sim.wanted(asked);
-    const running = [...world.durable.hot.values()].filter(({ status }) => status === "running");
+    const running = [...world.durable.hot.values()].filter(
+      (stored) => stored.status === "running" && stored.holds(wanted.server),
+    );
     const request = running
       .map((stored) => stored.whole())
       .find(({ order }) => order.server.id === wanted.server && order.server.account === cloud.sim.account.name);
