@@ -69,7 +69,7 @@ export function logAdapter(tools: AdapterTools): LogAdapter {
   };
 
   async function read(): Promise<Data | null> {
-    const found = await recover(disk);
+    const found = await recover(disk, "start");
     if (found === null) {
       await writeGeneration(disk, { generation: 1, after: 0, audit: noPosition, archive: noPosition }, []);
       return null;

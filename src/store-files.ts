@@ -35,13 +35,17 @@ const LogHead = z.object({ v: z.literal(version), log: Count, after: Count });
 export type LogHead = z.infer<typeof LogHead>;
 
 /** Every further frame: what was made durable by one sync. `archive` lines take their requests out of the hot ones. */
-const Commit = z.object({
-  n: Count,
-  audit: z.array(z.string()),
-  archive: z.array(z.string()),
-  put: z.array(StoredRecord),
-});
-export type Commit = z.infer<typeof Commit>;
+const Lines = z.object({ n: Count, audit: z.array(z.string()), archive: z.array(z.string()) });
+const Frame = Lines.extend({ put: z.array(StoredRecord) });
+const putOpens = ',"put":[';
+export interface Commit extends z.infer<typeof Lines> {
+  put: readonly Put[];
+}
+/** A record in a frame, or the text of it where it was not taken apart. */
+export interface Put {
+  id: string;
+  record: Raw | string;
+}
 
 /** What the next frame adds. */
 export interface Batch {
@@ -60,7 +64,7 @@ export function logHead(generation: number, after: number): Buffer {
 
 export function commitFrame(n: number, batch: Batch, piecesOf: PiecesOf): Buffer {
   const texts = (lines: readonly Line[]) => JSON.stringify(lines.map((line) => line.text));
-  const pieces: Piece[] = [`{"n":${n},"audit":${texts(batch.audit)},"archive":${texts(batch.archive)},"put":[`];
+  const pieces: Piece[] = [`{"n":${n},"audit":${texts(batch.audit)},"archive":${texts(batch.archive)}${putOpens}`];
   let between = "";
   for (const request of batch.put.values()) {
     pieces.push(between, ...piecesOf(request));
@@ -93,19 +97,41 @@ export function readSnapshot(bytes: Uint8Array | null): { head: SnapshotHead; re
 }
 
 export function readLogHead(text: string | undefined): LogHead | null {
-  return text === undefined ? null : (LogHead.safeParse(JSON.parse(text)).data ?? null);
+  return text === undefined ? null : (LogHead.safeParse(parsed(text)).data ?? null);
 }
 
 export function readCommit(text: string): Commit | null {
-  return Commit.safeParse(JSON.parse(text)).data ?? null;
+  const { data } = Frame.safeParse(parsed(text));
+  return data === undefined ? null : { ...data, put: data.put.map((record) => ({ id: record.id, record })) };
 }
 
-export function readMark(bytes: Uint8Array): Mark | null {
+/** The same of a frame with one record, which is left as text. Null where that cannot be told so easily. */
+export function readCommitOfOne(text: string): Commit | null {
+  // Before the records stand numbers and quoted texts alone, in which a quotation mark is never bare.
+  const at = text.indexOf(putOpens);
+  const record = text.slice(at + putOpens.length, -"]}".length);
+  const id = /^\{"v":\d+,"id":"([^"\\]+)",/.exec(record)?.[1];
+  if (at === -1 || id === undefined || !text.endsWith("}]}")) return null;
+  const lines = Lines.safeParse(parsed(`${text.slice(0, at)}}`)).data;
+  // Each record of a frame has its audit line there.
+  return lines?.audit.length === 1 ? { ...lines, put: [{ id, record }] } : null;
+}
+
+/** Null when it is no record. */
+export function readRecord(text: string): Raw | null {
+  return StoredRecord.safeParse(parsed(text)).data ?? null;
+}
+
+function parsed(text: string): unknown {
   try {
-    return Mark.safeParse(JSON.parse(Buffer.from(bytes).toString("utf8"))).data ?? null;
+    return JSON.parse(text);
   } catch {
     return null;
   }
+}
+
+export function readMark(bytes: Uint8Array): Mark | null {
+  return Mark.safeParse(parsed(Buffer.from(bytes).toString("utf8"))).data ?? null;
 }
 
 /** The generations of which there is a file of this kind, oldest first. */

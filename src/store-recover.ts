@@ -6,8 +6,10 @@ import {
   type Mark,
   markName,
   readCommit,
+  readCommitOfOne,
   readLogHead,
   readMark,
+  readRecord,
   readSnapshot,
   type SnapshotHead,
   snapshotName,
@@ -46,8 +48,14 @@ export interface Damage {
   behind: readonly string[];
 }
 
+/**
+ * `start`: of each record only the version that counts is taken apart, for a log holds many that a later one replaced, and their
+ * checksums say that they are as they were written. `whole`: every one. `far`: every one, as far as it can.
+ */
+export type How = "start" | "whole" | "far";
+
 /** Null when nothing was ever stored here. Throws `StoreRefused` at damage, unless it is to go as `far` as it can. */
-export async function recover(disk: Disk, how: "whole" | "far" = "whole"): Promise<Recovered | null> {
+export async function recover(disk: Disk, how: How = "whole"): Promise<Recovered | null> {
   const names = await disk.list();
   const mark = await readOrRefuse(disk, names, how);
   if (mark === null) return null;
@@ -65,16 +73,29 @@ export async function recover(disk: Disk, how: "whole" | "far" = "whole"): Promi
     damage: null,
   };
   for (let generation = start.base; generation <= Math.max(newest, mark.generation); generation += 1) {
-    state.damage = await replay(disk, state, generation, generation === newest);
+    state.damage = await replay(disk, state, generation, generation === newest, how);
     if (state.damage === null) continue;
-    if (how === "whole") throw damaged(state.damage.says);
+    if (how !== "far") throw damaged(state.damage.says);
     break;
   }
-  return state;
+  const records = takenApart(state.records);
+  // Which change it is that holds a record in a wrong shape, the whole reading says.
+  return records === null ? recover(disk, "whole") : { ...state, records };
+}
+
+/** Null when one cannot be read. */
+function takenApart(stored: State["records"]): Map<string, Raw> | null {
+  const records = new Map<string, Raw>();
+  for (const [id, record] of stored) {
+    const raw = typeof record === "string" ? readRecord(record) : record;
+    if (raw?.["id"] !== id) return null;
+    records.set(id, raw);
+  }
+  return records;
 }
 
 /** Null when this is a new data directory. */
-async function readOrRefuse(disk: Disk, names: readonly string[], how: "whole" | "far"): Promise<Mark | null> {
+async function readOrRefuse(disk: Disk, names: readonly string[], how: How): Promise<Mark | null> {
   const mark = readMark((await disk.read(markName)) ?? Buffer.alloc(0));
   if (mark !== null) return mark;
   if (how === "far" && generations("snapshot", names).length > 0) return { v: 1, generation: 0 };
@@ -84,7 +105,12 @@ async function readOrRefuse(disk: Disk, names: readonly string[], how: "whole" |
   return null;
 }
 
-type State = Omit<Recovered, "audit" | "archive"> & { audit: Line[]; archive: Line[] };
+/** While logs are read, a record may still be the text of one. */
+type State = Omit<Recovered, "records" | "audit" | "archive"> & {
+  records: Map<string, Raw | string>;
+  audit: Line[];
+  archive: Line[];
+};
 
 /** The mark is the last thing that the first start writes, before any change is taken: without it there may be nothing but empty beginnings. */
 async function refuseWithoutMark(disk: Disk, names: readonly string[]): Promise<void> {
@@ -103,7 +129,7 @@ async function newestSnapshot(disk: Disk, names: readonly string[]) {
   for (const base of generations("snapshot", names).reverse()) {
     const snapshot = readSnapshot(await disk.read(snapshotName(base)));
     if (snapshot !== null && snapshot.head.snapshot === base) {
-      const records = new Map(snapshot.records.map((record) => [String(record["id"]), record]));
+      const records = new Map<string, Raw | string>(snapshot.records.map((record) => [String(record["id"]), record]));
       return { base, records, head: snapshot.head, badSnapshots };
     }
     badSnapshots.push(base);
@@ -113,7 +139,7 @@ async function newestSnapshot(disk: Disk, names: readonly string[]) {
 }
 
 /** Applies one log; what is wrong with it comes back as damage. */
-async function replay(disk: Disk, state: State, generation: number, last: boolean): Promise<Damage | null> {
+async function replay(disk: Disk, state: State, generation: number, last: boolean, how: How): Promise<Damage | null> {
   const name = logName(generation);
   const bytes = await disk.read(name);
   const found = scan(bytes ?? Buffer.alloc(0));
@@ -124,7 +150,7 @@ async function replay(disk: Disk, state: State, generation: number, last: boolea
   if (head.after !== state.frame)
     return stop(`${name} begins after change ${head.after}, but the changes before it end at ${state.frame}.`);
   for (const text of found.frames.slice(1)) {
-    const says = apply(state, text);
+    const says = apply(state, text, how);
     if (says !== null) return stop(`${name}: ${says}`);
   }
   state.logBytes += found.goodBytes;
@@ -139,14 +165,14 @@ function describe(found: Scan): string {
   return "a change had been stored whole and is now unreadable.";
 }
 
-function apply(state: State, text: string): string | null {
-  const commit = readCommit(text);
+function apply(state: State, text: string, how: How): string | null {
+  const commit = (how === "start" ? readCommitOfOne(text) : null) ?? readCommit(text);
   if (commit === null) return `the change after ${state.frame} is not in the shape of one.`;
   if (commit.n !== state.frame + 1) return `change ${commit.n} follows change ${state.frame}.`;
   const audit = commit.audit.map(readLine);
   const archive = commit.archive.map(readLine);
   if (!audit.every(isRead) || !archive.every(isRead)) return `change ${commit.n} holds a line that cannot be read.`;
-  for (const record of commit.put) state.records.set(record.id, record);
+  for (const { id, record } of commit.put) state.records.set(id, record);
   for (const line of archive) state.records.delete(String(line.fields["id"]));
   state.audit.push(...audit);
   state.archive.push(...archive);

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { scan } from "../src/store-frames.ts";
+import { runStoreCommand } from "../src/store-command.ts";
+import { frame, scan } from "../src/store-frames.ts";
 import { type Call, type Fault, type MemoryDisk, memoryDisk } from "./setup/memorydisk.ts";
-import { finish, next, open, pending, putOne, whyNot } from "./setup/storekit.ts";
+import { finish, next, open, pending, putOne, setClock, whyNot } from "./setup/storekit.ts";
 
 /** A store that was in use: two snapshots, a log, an audit and an archive; `ra` to `rd` are open. */
 async function used(): Promise<MemoryDisk> {
@@ -158,6 +159,54 @@ describe("what is missing or damaged", () => {
     expect(store.hot()).toEqual(whole);
     expect(warned.join()).toMatch(/a snapshot cannot be read/);
     expect((await open(hit.reopen({ power: "lost" }))).warned).toEqual([]);
+  });
+});
+
+describe("a change that bears the right checksums, yet is none", () => {
+  /** Three versions of `ra` in one log, one of them written otherwise. */
+  async function with3(version: 1 | 2 | 3, written: (text: string) => string): Promise<MemoryDisk> {
+    const { store, disk } = await open();
+    for (let n = 0, request = pending("ra"); n < 3; n += 1, request = next(request)) await putOne(store, request);
+    await store.close();
+    const texts = scan(disk.peek("log-1")).frames.map((text, n) => (n === version ? written(text) : text));
+    disk.poke("log-1", Buffer.concat(texts.map((text) => frame([text]))));
+    return disk.reopen();
+  }
+  async function check(disk: MemoryDisk): Promise<string> {
+    const said: string[] = [];
+    await runStoreCommand(["check"], { disk, clock: setClock(), out: (line) => void said.push(line), sealer: null });
+    return said.join("\n");
+  }
+  const putting = (records: string) => (text: string) => text.replace(/"put":.*$/s, () => `"put":[${records}]}`);
+
+  const cases: { says: string; written: (text: string) => string }[] = [
+    { says: "an end that is missing", written: (text) => text.slice(0, -1) },
+    { says: "another word for its records", written: (text) => text.replace('"put":[', '"puts":[') },
+    { says: "a record that is cut short", written: (text) => `${text.slice(0, -10)}}]}` },
+    { says: "a record that is none", written: putting('"ra"') },
+    { says: "a record whose id is none", written: putting('{"v":1,"id":7,"revision":3}') },
+    { says: "a record with a second id that is none", written: putting('{"v":1,"id":"ra","id":7}') },
+    { says: "one record and a half", written: putting('{"v":1,"id":"ra","revision":3},{"v":1,"id"}') },
+  ];
+  it.each(cases)("$says: refused by the start and by check, which name it", async ({ written }) => {
+    const says = "log-1: the change after 2 is not in the shape of one.";
+    expect(await whyNot(await with3(3, written))).toMatch(says);
+    expect(await check(await with3(3, written))).toMatch(`WRONG: ${says}`);
+  });
+
+  it("a version that a later one replaced is looked at by check alone", async () => {
+    const written = putting('{"v":1,"id":"ra","revision":}');
+    const { store } = await open(await with3(2, written));
+    expect(store.hot()).toEqual([next(next(pending("ra")))]);
+    expect(await check(await with3(2, written))).toMatch(
+      "WRONG: log-1: the change after 1 is not in the shape of one.",
+    );
+  });
+
+  it("a record under two ids is the one that it says last, as everywhere in JSON", async () => {
+    const record = JSON.stringify(next(next(pending("rb")))).replace('"id":"rb"', '"id":"rx","id":"rb"');
+    const { store } = await open(await with3(3, putting(record)));
+    expect(store.hot().map(({ id }) => id)).toEqual(["ra", "rb"]);
   });
 });
 
