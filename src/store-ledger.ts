@@ -68,7 +68,8 @@ function hashOf(before: string, body: string): string {
 
 /** `audit-2026-11.jsonl`: one file a month, UTC. */
 export function fileOf(kind: Kind, at: number): string {
-  return `${kind}-${new Date(at).toISOString().slice(0, 7)}.jsonl`;
+  const date = new Date(at);
+  return `${kind}-${date.getUTCFullYear()}-${String(date.getUTCMonth() + 1).padStart(2, "0")}.jsonl`;
 }
 
 /** The files of a chain among these names, oldest first. */
