@@ -2,8 +2,9 @@
 import { CloudDown, onlyFirst, type Server, type ServerRef } from "./cloud.ts";
 import type { Ecs } from "./huawei-call.ts";
 import { explain } from "./huawei-errors.ts";
-import { goneServer, isTemporary, serverFrom, type Volumes } from "./huawei-server.ts";
+import { goneServer, isTemporary, powerOf, serverFrom, type Volumes } from "./huawei-server.ts";
 import { readable, ServerAnswer, ServersAnswer, VolumesAnswer, WireServer, WireVolume } from "./huawei-wire.ts";
+import type { Remembered } from "./remembered.ts";
 import { percentEncoded } from "./wire-id.ts";
 
 type RefOf = (region: string, id: string) => ServerRef;
@@ -65,6 +66,7 @@ const listPath = "/v1/{project}/cloudservers/detail";
 /** An id that the list leaves out is asked for by itself: only "not found" means gone. */
 export async function serversById(
   ecs: Ecs,
+  known: Remembered<WireVolume>,
   refOf: RefOf,
   readAt: ReadAt,
   region: string,
@@ -76,7 +78,7 @@ export async function serversById(
   const missing = ids.filter((id) => !listed.some((wire) => wire.id === id));
   const singly = await Promise.all(missing.map((id) => oneById(ecs, region, id)));
   const wires = [...listed, ...singly.filter((each): each is WireServer => each !== null && !(each instanceof Error))];
-  const volumes = await volumesOf(ecs, region, wires);
+  const volumes = await volumesFor(ecs, known, region, wires);
   const found = new Map<string, Server | Error>();
   for (const [n, id] of missing.entries()) {
     const one = singly[n];
@@ -111,9 +113,35 @@ function anotherServer(): CloudDown {
   return new CloudDown("The answer is not about the server that was asked for.", "unexpected-answer");
 }
 
+/** While the cloud works on a server, nothing is decided by the size of its disks, and it is looked at again and again: what EVS told of them lately will do. */
+async function volumesFor(
+  ecs: Ecs,
+  known: Remembered<WireVolume>,
+  region: string,
+  wires: readonly WireServer[],
+): Promise<Volumes> {
+  const volumes = new Map<string, WireVolume>();
+  const asked: WireServer[] = [];
+  for (const wire of wires) {
+    const ids = volumeIds(wire);
+    const told = ids.flatMap((id) => known.get(id) ?? []);
+    if (powerOf(wire) !== "busy" || told.length < ids.length) asked.push(wire);
+    else for (const volume of told) volumes.set(volume.id, volume);
+  }
+  for (const [id, volume] of await volumesOf(ecs, region, asked)) {
+    volumes.set(id, volume);
+    known.set(id, volume);
+  }
+  return volumes;
+}
+
+function volumeIds(wire: WireServer): string[] {
+  return wire["os-extended-volumes:volumes_attached"].map((each) => each.id);
+}
+
 /** Sizes and types are known to EVS only; a disk that it does not know (it comes and goes during a reinstall) has size 0. */
 async function volumesOf(ecs: Ecs, region: string, wires: readonly WireServer[]): Promise<Volumes> {
-  const ids = wires.flatMap((wire) => wire["os-extended-volumes:volumes_attached"].map((each) => each.id));
+  const ids = wires.flatMap(volumeIds);
   const chunks = Array.from({ length: Math.ceil(ids.length / volumeIdsMax) }, (_, n) =>
     ids.slice(n * volumeIdsMax, (n + 1) * volumeIdsMax),
   );

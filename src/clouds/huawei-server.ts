@@ -77,7 +77,7 @@ const powers: Readonly<Record<string, Power>> = {
   VERIFY_RESIZE: "busy",
 };
 
-function powerOf(wire: WireServer): Power {
+export function powerOf(wire: WireServer): Power {
   const power = powers[wire.status] ?? "unknown";
   return wire["OS-EXT-STS:task_state"] !== "" && power !== "gone" ? "busy" : power;
 }

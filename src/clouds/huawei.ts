@@ -24,8 +24,18 @@ import { lookAt } from "./huawei-look.ts";
 import { type Case, orderRows, preflight, told } from "./huawei-preflight.ts";
 import { serversById, serversOf } from "./huawei-read.ts";
 import { type SiteName, sites } from "./huawei-sites.ts";
-import { ImagesAnswer, KeyPairsAnswer, QuotaAnswer, readable, WireImage, WireKeyPair } from "./huawei-wire.ts";
+import {
+  ImagesAnswer,
+  KeyPairsAnswer,
+  QuotaAnswer,
+  readable,
+  WireImage,
+  WireKeyPair,
+  type WireVolume,
+} from "./huawei-wire.ts";
 import { withFingerprint } from "./key-pairs.ts";
+import { calledAs, perReading } from "./per-reading.ts";
+import { remembered } from "./remembered.ts";
 
 export interface HuaweiAccount {
   name: string;
@@ -51,6 +61,8 @@ const imagesMax = 100;
 const imagePage = 500;
 const imagePagesMax = 5;
 
+type Asks = Pick<Cloud, "image" | "keyPairs"> & { hasQuotaLeft(server: Server): Promise<boolean | null> };
+
 export function huawei(account: HuaweiAccount, tools: CloudTools): Cloud {
   const ecs = caller(account, tools);
   const refOf = (region: string, id: string): ServerRef => ({
@@ -61,19 +73,25 @@ export function huawei(account: HuaweiAccount, tools: CloudTools): Cloud {
     id,
   });
   const readAt = () => tools.clock.now();
-  const read = batches(tools.clock, batchLimits, (region, ids) => serversById(ecs, refOf, readAt, region, ids));
+  const known = remembered<WireVolume>(tools.clock);
+  const read = batches(tools.clock, batchLimits, (region, ids) => serversById(ecs, known, refOf, readAt, region, ids));
+  const asks: Asks = {
+    image: perReading(tools.clock, (server, id) => image(ecs, server, id)),
+    keyPairs: perReading(tools.clock, (server) => keyPairs(ecs, server)),
+    hasQuotaLeft: perReading(tools.clock, (server) => hasQuotaLeft(ecs, server)),
+  };
   return {
     traits: sites[account.site].traits,
     backups: huaweiBackups(ecs),
     looksLikeId: (text) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text.trim()),
     servers: () => serversOf(ecs, refOf, readAt),
-    server: async (ref) => ({ ...(await read(ref.region, ref.id)), ref }),
+    server: async (ref) => calledAs(ref, await read(ref.region, ref.id)),
     images: (server, kind, text) => images(ecs, server, kind, text),
-    image: (server, id) => image(ecs, server, id),
-    keyPairs: (server) => keyPairs(ecs, server),
+    image: asks.image,
+    keyPairs: asks.keyPairs,
     choices: (server, chosen) => choicesOf(account, server, chosen),
-    refusals: (server) => refusals(ecs, server),
-    notices: (order, server) => notices(ecs, order, server),
+    refusals: async (server) => told(preflight, await caseOf(account, asks, server, null)),
+    notices: (order, server) => notices(account, asks, order, server),
     send: (act: Act, server: Server, at: number): Promise<Answer> => sendTo(ecs, act, server, at),
     look: (act, before, now, receipt) => lookAt(ecs, act, before, now, receipt),
   };
@@ -130,31 +148,27 @@ async function keyPairs(ecs: Ecs, server: Server): Promise<readonly KeyPair[]> {
   );
 }
 
-async function refusals(ecs: Ecs, server: Server): Promise<readonly Notice[]> {
-  return told(preflight, await caseOf(ecs, server, null));
-}
-
-async function notices(ecs: Ecs, order: Order, server: Server): Promise<readonly Notice[]> {
+async function notices(account: HuaweiAccount, asks: Asks, order: Order, server: Server): Promise<readonly Notice[]> {
   const rows = server.power === "gone" ? preflight : [...preflight, ...orderRows, ...card];
-  return told(rows, await caseOf(ecs, server, order));
+  return told(rows, await caseOf(account, asks, server, order));
 }
 
-async function caseOf(ecs: Ecs, server: Server, order: Order | null): Promise<Case> {
+async function caseOf(account: HuaweiAccount, asks: Asks, server: Server, order: Order | null): Promise<Case> {
   const isGone = server.power === "gone";
   const wantsKey = order?.login.kind === "key-pair" && !isGone;
   const [chosen, quotaLeft, pairs] = await Promise.all([
-    order && !isGone ? image(ecs, server, order.image.id) : null,
-    isGone ? true : hasQuotaLeft(ecs, server),
-    wantsKey ? keyPairs(ecs, server) : null,
+    order && !isGone ? asks.image(server, order.image.id) : null,
+    isGone ? true : asks.hasQuotaLeft(server),
+    wantsKey ? asks.keyPairs(server) : null,
   ]);
   return {
-    site: sites[ecs.account.site],
+    site: sites[account.site],
     server,
     order,
     image: chosen,
     quotaLeft,
     keyPairs: pairs,
-    keyPairRefused: keyPairRefused(ecs.account, order?.image.id === server.image.id),
+    keyPairRefused: keyPairRefused(account, order?.image.id === server.image.id),
   };
 }
 

@@ -3,6 +3,7 @@ import type * as z from "zod";
 import { CloudDown, type Image } from "./cloud.ts";
 import type { Query, Vm } from "./jdcloud-call.ts";
 import { ImagePage, type Instance, imageFrom, WireImage } from "./jdcloud-wire.ts";
+import type { Remembered } from "./remembered.ts";
 import { WireId } from "./wire-id.ts";
 
 /** The most that JD Cloud gives at once; without it, 20. */
@@ -46,7 +47,12 @@ export function eachOf<T>(schema: z.ZodType<T>, entries: readonly unknown[]): re
 }
 
 /** Images by id: null for one that is not there, absent where the answer could not be read. */
-export async function imagesById(vm: Vm, region: string, ids: readonly string[]): Promise<Map<string, Image | null>> {
+export async function imagesById(
+  vm: Vm,
+  known: Remembered<Image>,
+  region: string,
+  ids: readonly string[],
+): Promise<Map<string, Image | null>> {
   const query: Query = [["pageSize", String(pageSize)], ...ids.map((id, at) => [`ids.${at + 1}`, id] as const)];
   const entries = (await vm.read(region, ["images"], query, ImagePage)).images ?? [];
   const images = eachOf(WireImage, entries);
@@ -56,23 +62,38 @@ export async function imagesById(vm: Vm, region: string, ids: readonly string[])
     if (found) result.set(id, imageFrom(found));
     else if (images.length === entries.length) result.set(id, null);
   }
+  for (const [id, image] of result) {
+    if (image !== null && isSettled(image)) known.set(`${region}/${id}`, image);
+    else known.delete(`${region}/${id}`);
+  }
   return result;
 }
 
-/** The images that these servers have. A failure here costs their names, not the reading. */
+/** An image keeps its system as long as its id and is renamed seldom; one that is being made, was taken offline or is gone may be another thing at the next look. */
+function isSettled({ facts }: Image): boolean {
+  return facts["status"] === "ready" && facts["offline"] === "no";
+}
+
+/** The images that these servers have, for their names and systems: those of which JD Cloud has not told lately are asked for. A failure here costs their names, not the reading. */
 export async function imagesOf(
   vm: Vm,
+  known: Remembered<Image>,
   region: string,
   instances: readonly Instance[],
 ): Promise<(id: string) => Image | null | undefined> {
   const named = instances.flatMap(({ imageId }) => WireId.safeParse(imageId).data ?? []);
   const ids = [...new Set(named.filter((id) => id !== ""))];
-  if (ids.length === 0) return () => undefined;
+  const images = new Map<string, Image | null>();
+  for (const id of ids) {
+    const image = known.get(`${region}/${id}`);
+    if (image !== undefined) images.set(id, image);
+  }
+  const others = ids.filter((id) => !images.has(id));
+  if (others.length === 0) return (id) => images.get(id);
   try {
-    const found = await imagesById(vm, region, ids);
-    return (id) => found.get(id);
+    for (const [id, image] of await imagesById(vm, known, region, others)) images.set(id, image);
   } catch (cause) {
     if (!(cause instanceof CloudDown)) throw cause;
-    return () => undefined;
   }
+  return (id) => images.get(id);
 }

@@ -43,6 +43,8 @@ import {
   WireKeyPair,
 } from "./jdcloud-wire.ts";
 import { withFingerprint } from "./key-pairs.ts";
+import { calledAs, perReading } from "./per-reading.ts";
+import { type Remembered, remembered } from "./remembered.ts";
 
 export interface JdcloudAccount {
   name: string;
@@ -63,25 +65,31 @@ export function jdcloud(account: JdcloudAccount, tools: CloudTools): Cloud {
   const vm = caller(account, tools);
   const marks = account.hostnameMark === true;
   const refOf: RefOf = (region, id) => ({ cloud: "jdcloud", site: account.site, account: account.name, region, id });
-  const read = batches(tools.clock, batchLimits, (region, ids) => serversById(vm, refOf, region, ids));
+  const known = remembered<Image>(tools.clock);
+  const read = batches(tools.clock, batchLimits, (region, ids) => serversById(vm, known, refOf, region, ids));
+  const asks: Asks = {
+    image: perReading(tools.clock, (server, id) => image(vm, known, server, id)),
+    keyPairs: perReading(tools.clock, (server) => keyPairs(vm, server)),
+  };
   return {
     traits,
     backups: jdcloudBackups(vm),
     looksLikeId: (text) => /^i-[a-z0-9]{6,}$/.test(text.trim()),
     servers: () => servers(vm, account.regions, refOf),
-    server: async (ref) => ({ ...(await read(ref.region, ref.id)), ref }),
+    server: async (ref) => calledAs(ref, await read(ref.region, ref.id)),
     images: (server, kind, text) => images(vm, server, kind, text),
-    image: (server, id) => image(vm, server, id),
-    keyPairs: (server) => keyPairs(vm, server),
+    image: asks.image,
+    keyPairs: asks.keyPairs,
     choices,
     refusals: async (server) => told(preflight, { server, order: null, image: undefined, keyPairs: null, marks }),
-    notices: (order, server) => notices(vm, order, server, marks),
+    notices: (order, server) => notices(asks, order, server, marks),
     send: (act, server, at) => send(vm, act, server, at, marks),
     look: async (act, before, now, receipt) => lookAt(traits, act, before, now, receipt),
   };
 }
 
 type RefOf = (region: string, id: string) => ServerRef;
+type Asks = Pick<Cloud, "image" | "keyPairs">;
 
 const minuteMs = 60_000;
 /** JD Cloud names no times at all; Terraform's provider waits ten minutes for any change of state. */
@@ -138,6 +146,7 @@ async function servers(
 /** One reading for many, with what JD Cloud says of their images, which an instance does not name. */
 async function serversById(
   vm: Vm,
+  known: Remembered<Image>,
   refOf: RefOf,
   region: string,
   ids: readonly string[],
@@ -151,7 +160,7 @@ async function serversById(
   const entries = page.instances ?? [];
   const instances = eachOf(Instance, entries);
   const allRead = instances.length === entries.length && page.totalCount === entries.length;
-  const imageOf = await imagesOf(vm, region, instances);
+  const imageOf = await imagesOf(vm, known, region, instances);
   const result = new Map<string, Server | Error>();
   for (const id of ids) {
     const instance = instances.find((one) => one.instanceId === id);
@@ -191,9 +200,9 @@ async function images(
 const imagesMax = 100;
 
 /** With its constraints, which cost a call for each image and so are asked only for the one chosen. */
-async function image(vm: Vm, server: Server, id: string): Promise<Image | null> {
+async function image(vm: Vm, known: Remembered<Image>, server: Server, id: string): Promise<Image | null> {
   const { region } = server.ref;
-  const found = (await imagesById(vm, region, [id])).get(id);
+  const found = (await imagesById(vm, known, region, [id])).get(id);
   if (found === undefined) throw unreadable();
   if (found === null) return null;
   if (found.kind !== "public" && found.kind !== "market") return fitted(found, server);
@@ -224,11 +233,11 @@ function choices(server: Server, chosen: ChosenImage | null): Choices {
   };
 }
 
-async function notices(vm: Vm, order: Order, server: Server, marks: boolean): Promise<readonly Notice[]> {
+async function notices(asks: Asks, order: Order, server: Server, marks: boolean): Promise<readonly Notice[]> {
   if (server.power === "gone") return told(preflight, { server, order, image: undefined, keyPairs: null, marks });
   const [chosen, keys] = await Promise.all([
-    image(vm, server, order.image.id),
-    order.login.kind === "key-pair" ? keyPairs(vm, server) : null,
+    asks.image(server, order.image.id),
+    order.login.kind === "key-pair" ? asks.keyPairs(server) : null,
   ]);
   return told([...preflight, ...orderRows, ...card], { server, order, image: chosen, keyPairs: keys, marks });
 }

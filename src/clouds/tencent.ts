@@ -15,6 +15,7 @@ import {
   type Traits,
 } from "./cloud.ts";
 import { growsTo } from "./growth.ts";
+import { calledAs, perReading } from "./per-reading.ts";
 import { answerOf } from "./tencent-answers.ts";
 import { tencentBackups } from "./tencent-backup.ts";
 import { type Cvm, caller, Unclear } from "./tencent-call.ts";
@@ -52,20 +53,21 @@ export function tencent(account: TencentAccount, tools: CloudTools): Cloud {
   const traits = traitsOf(account);
   const refOf: RefOf = (region, id) => ({ cloud: "tencent", site: account.site, account: account.name, region, id });
   const read = batches(tools.clock, batchLimits, (region, ids) => serversById(cvm, refOf, region, ids));
+  const imageFor = perReading(tools.clock, (server, id) => image(cvm, server, id));
   return {
     traits,
     backups: tencentBackups(cvm),
     looksLikeId: (text) => /^ins-[a-z0-9]{8}$/.test(text.trim()),
     servers: () => servers(cvm, refOf, account.regions),
-    server: async (ref) => ({ ...(await read(ref.region, ref.id)), ref }),
+    server: async (ref) => calledAs(ref, await read(ref.region, ref.id)),
     images: (server, kind, text) => images(cvm, server, kind, text),
-    image: (server, id) => image(cvm, server, id),
-    keyPairs: (server) => keyPairs(cvm, server),
+    image: imageFor,
+    keyPairs: perReading(tools.clock, (server) => keyPairs(cvm, server)),
     choices: choicesOf,
     refusals: async (server) => told(preflight, { server, order: null, image: null }),
     async notices(order, server, hurryMs) {
       const [chosen, prices] = await Promise.all([
-        server.power === "gone" ? null : image(cvm, server, order.image.id),
+        server.power === "gone" ? null : imageFor(server, order.image.id),
         priceNotices(cvm, { order, server, currency: sites[account.site].currency, hurryMs }),
       ]);
       const given = { server, order, image: chosen };

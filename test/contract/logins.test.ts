@@ -71,8 +71,9 @@ describe.each(cases)("$title: a key pair that was deleted and made anew under th
       return anew ? { ...reply, body: remade(reply.body) } : reply;
     };
     const { login } = act.order;
-    const now = (await world.cloud.keyPairs(server)).find(({ id }) => "id" in login && id === login.id);
-    const refused = (await world.cloud.notices(act.order, server)).filter(({ kind }) => kind === "refused");
+    const later = await world.cloud.server(server.ref);
+    const now = (await world.cloud.keyPairs(later)).find(({ id }) => "id" in login && id === login.id);
+    const refused = (await world.cloud.notices(act.order, later)).filter(({ kind }) => kind === "refused");
     return { login, now, refused };
   };
 

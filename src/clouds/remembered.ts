@@ -1,0 +1,29 @@
+/** The only place where an adapter remembers what it was told of a thing by its id. Whatever decides something is asked for anew. */
+import type { Clock } from "../seams.ts";
+
+export interface Remembered<T> {
+  /** What was said of it within the last ten minutes. */
+  get(id: string): T | undefined;
+  set(id: string, told: T): void;
+  delete(id: string): void;
+}
+
+const keptMs = 10 * 60_000;
+const most = 2000;
+
+export function remembered<T>(clock: Clock): Remembered<T> {
+  const known = new Map<string, { at: number; told: T }>();
+  return {
+    get(id) {
+      const found = known.get(id);
+      return found !== undefined && clock.mono() - found.at <= keptMs ? found.told : undefined;
+    },
+    set(id, told) {
+      if (known.size >= most) known.clear();
+      known.set(id, { at: clock.mono(), told });
+    },
+    delete(id) {
+      known.delete(id);
+    },
+  };
+}
