@@ -6,7 +6,7 @@ type OneShot = (algorithm: string, data: Data, encoding: string) => string | Buf
 
 const blockBytes = 64;
 const keysMax = 500;
-const textsMax = 1_000;
+const recentMax = 16;
 const shortMax = 2_000;
 
 /** Node makes an object of OpenSSL's for each hash, which costs several times what hashing such short texts does. */
@@ -19,9 +19,8 @@ export function makeFast(): void {
     if (algorithm.toLowerCase() !== "sha256") throw new Error("only SHA-256 is known here");
     const known = keyKnown(key);
     return collecting((all) => (encoding) => {
-      const digest = known.digests.get(all) ?? hmacOf(known, all, oneShot);
-      if (known.digests.size > textsMax) known.digests.clear();
-      known.digests.set(all, digest);
+      const { digest, hex } = known.digestOf(all);
+      if (encoding === "hex") return hex;
       return encoding === "buffer" ? Buffer.from(digest) : digest.toString(encoding as BufferEncoding);
     });
   };
@@ -46,14 +45,24 @@ function keysKnown(oneShot: OneShot): (key: Data) => Key {
 
 /** Whoever signs and whoever looks at the signature hash the same short texts, one right after the other. */
 function shortKnown(oneShot: OneShot): OneShot {
-  const digests = new Map<string, string>();
+  const digestOf = recent((data) => String(oneShot("sha256", data, "hex")));
   return (algorithm, data, encoding) => {
     if (algorithm !== "sha256" || encoding !== "hex" || typeof data !== "string" || data.length > shortMax)
       return oneShot(algorithm, data, encoding);
-    const digest = digests.get(data) ?? String(oneShot(algorithm, data, encoding));
-    if (digests.size > textsMax) digests.clear();
-    digests.set(data, digest);
-    return digest;
+    return digestOf(data);
+  };
+}
+
+/** Found among the latest by comparing: a map would have to hash each text as well. Bytes are found only by being the very same. */
+function recent<Value>(make: (data: Data) => Value): (data: Data) => Value {
+  const known: { data: Data; value: Value }[] = [];
+  let next = 0;
+  return (data) => {
+    for (const one of known) if (one.data === data) return one.value;
+    const value = make(data);
+    known[next] = { data, value };
+    next = (next + 1) % recentMax;
+    return value;
   };
 }
 
@@ -81,10 +90,7 @@ function bytesOf(data: Data): Uint8Array {
 }
 
 interface Key {
-  inner: Buffer;
-  outer: Buffer;
-  /** What was made with it lately. Bytes are other bytes each time, so only texts are found again. */
-  digests: Map<Data, Buffer>;
+  digestOf(all: Data): { digest: Buffer; hex: string };
 }
 
 /** https://www.rfc-editor.org/rfc/rfc2104 */
@@ -94,12 +100,14 @@ function keyOf(key: Data, oneShot: OneShot): Key {
   const whole = Buffer.alloc(blockBytes);
   whole.set(short);
   const padded = (with_: number) => Buffer.from(whole.map((byte) => byte ^ with_));
-  return { inner: padded(0x36), outer: padded(0x5c), digests: new Map() };
-}
-
-function hmacOf({ inner, outer }: Key, all: Data, oneShot: OneShot): Buffer {
-  const within = oneShot("sha256", Buffer.concat([inner, bytesOf(all)]), "buffer") as Buffer;
-  return oneShot("sha256", Buffer.concat([outer, within]), "buffer") as Buffer;
+  const [inner, outer] = [padded(0x36), padded(0x5c)];
+  return {
+    digestOf: recent((all) => {
+      const within = oneShot("sha256", Buffer.concat([inner, bytesOf(all)]), "buffer") as Buffer;
+      const digest = oneShot("sha256", Buffer.concat([outer, within]), "buffer") as Buffer;
+      return { digest, hex: digest.toString("hex") };
+    }),
+  };
 }
 
 class PlainSignal {
