@@ -76,7 +76,7 @@ export function huawei(account: HuaweiAccount, tools: CloudTools): Cloud {
   const known = remembered<WireVolume>(tools.clock);
   const read = batches(tools.clock, batchLimits, (region, ids) => serversById(ecs, known, refOf, readAt, region, ids));
   const asks: Asks = {
-    image: perReading(tools.clock, (server, id) => image(ecs, server, id)),
+    image: perReading(tools.clock, (server, id: string) => image(ecs, server, id)),
     keyPairs: perReading(tools.clock, (server) => keyPairs(ecs, server)),
     hasQuotaLeft: perReading(tools.clock, (server) => hasQuotaLeft(ecs, server)),
   };

@@ -68,7 +68,7 @@ export function jdcloud(account: JdcloudAccount, tools: CloudTools): Cloud {
   const known = remembered<Image>(tools.clock);
   const read = batches(tools.clock, batchLimits, (region, ids) => serversById(vm, known, refOf, region, ids));
   const asks: Asks = {
-    image: perReading(tools.clock, (server, id) => image(vm, known, server, id)),
+    image: perReading(tools.clock, (server, id: string) => image(vm, known, server, id)),
     keyPairs: perReading(tools.clock, (server) => keyPairs(vm, server)),
   };
   return {

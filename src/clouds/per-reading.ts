@@ -2,19 +2,20 @@
 import type { Clock } from "../seams.ts";
 import type { Server, ServerRef } from "./cloud.ts";
 
-type Ask<T> = (server: Server, id?: string) => Promise<T>;
+type Ask<About extends readonly string[], T> = (server: Server, ...about: About) => Promise<T>;
 
 /** A form is drawn within 8 s. Who has had a reading for longer than this wants to know how things are now. */
 const youngMs = 10_000;
 
 /** Whoever reads the server afresh asks afresh, as every turn of a flow does. What failed is asked again. */
-export function perReading<T>(clock: Clock, ask: (server: Server, id: string) => Promise<T>): Ask<T> {
+export function perReading<About extends readonly string[], T>(clock: Clock, ask: Ask<About, T>): Ask<About, T> {
   const known = new WeakMap<Server, Map<string, { at: number; answer: Promise<T> }>>();
-  return (server, id = "") => {
+  return (server, ...about) => {
+    const id = about.join("\n");
     const asked = known.get(server) ?? new Map<string, { at: number; answer: Promise<T> }>();
     const before = asked.get(id);
     if (before !== undefined && clock.mono() - before.at <= youngMs) return before.answer;
-    const answer = ask(server, id);
+    const answer = ask(server, ...about);
     known.set(server, asked.set(id, { at: clock.mono(), answer }));
     answer.catch(() => {
       if (asked.get(id)?.answer === answer) asked.delete(id);

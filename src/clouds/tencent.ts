@@ -53,7 +53,7 @@ export function tencent(account: TencentAccount, tools: CloudTools): Cloud {
   const traits = traitsOf(account);
   const refOf: RefOf = (region, id) => ({ cloud: "tencent", site: account.site, account: account.name, region, id });
   const read = batches(tools.clock, batchLimits, (region, ids) => serversById(cvm, refOf, region, ids));
-  const imageFor = perReading(tools.clock, (server, id) => image(cvm, server, id));
+  const imageFor = perReading(tools.clock, (server, id: string) => image(cvm, server, id));
   return {
     traits,
     backups: tencentBackups(cvm),
