@@ -136,3 +136,10 @@ export function uuid(seed: string): string {
 export function hexId(seed: string): string {
   return createHash("sha256").update(seed).digest("hex").slice(0, 32);
 }
+
+const requestsBegin = hexId("request").slice(0, 24);
+
+/** One for each call, of which there are many: told apart by the count alone. */
+export function requestId(count: number): string {
+  return requestsBegin + count.toString(16).padStart(8, "0");
+}

@@ -3,6 +3,7 @@ import type { SimSite } from "./huawei-sites.ts";
 import {
   type HuaweiState,
   hexId,
+  requestId,
   type SimDisk,
   type SimImage,
   type SimJob,
@@ -21,8 +22,8 @@ export function reply(state: HuaweiState, status: number, body: Body): SimReply 
 
 /** The same with a body that is JSON already. */
 export function replyText(state: HuaweiState, status: number, body: string): SimReply {
-  const requestId = hexId(`request/${state.made}`);
-  return { status, headers: { "content-type": "application/json", "x-request-id": requestId }, body, how: "answer" };
+  const headers = { "content-type": "application/json", "x-request-id": requestId(state.made) };
+  return { status, headers, body, how: "answer" };
 }
 
 /** The envelope of ECS, IMS and EVS. */
@@ -35,7 +36,7 @@ export function gatewayError(state: HuaweiState, status: number, code: string, m
   return reply(state, status, {
     error_code: code,
     error_msg: message,
-    request_id: hexId(`request/${state.made}/${code}`),
+    request_id: requestId(state.made),
   });
 }
 

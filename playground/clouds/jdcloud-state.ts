@@ -155,3 +155,10 @@ export function stamp(now: number): string {
 export function hexOf(text: string, length: number): string {
   return createHash("sha256").update(text).digest("hex").slice(0, length);
 }
+
+const requestsBegin = hexOf("request", 24);
+
+/** One for each call, of which there are many: told apart by the count alone. */
+export function requestIdOf(count: number): string {
+  return requestsBegin + count.toString(16).padStart(8, "0");
+}

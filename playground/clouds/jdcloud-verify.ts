@@ -4,6 +4,7 @@ import { keptByText } from "./kept.ts";
 import type { SimRequest } from "./sim.ts";
 
 const algorithm = "JDCLOUD2-HMAC-SHA256";
+const emptyHash = sha256("");
 const authorization =
   /^JDCLOUD2-HMAC-SHA256 Credential=([^/,]+)\/(\d{8})\/([^/,]+)\/([^/,]+)\/jdcloud2_request, ?SignedHeaders=([^,]*), ?Signature=([0-9a-f]{64})$/;
 
@@ -44,7 +45,7 @@ function signatureOf(
     canonicalQuery(query),
     headers.join(""),
     signed.join(";"),
-    sha256(request.body),
+    request.body === "" ? emptyHash : sha256(request.body),
   ].join("\n");
   const text = [
     algorithm,
@@ -53,7 +54,8 @@ function signatureOf(
     sha256(canonical),
   ].join("\n");
   const { secret, day, region, service } = scope;
-  return hmac(keyOf(JSON.stringify([secret, day, region, service])), text).toString("hex");
+  const key = keyOf(JSON.stringify([secret, day, region, service]));
+  return createHmac("sha256", key).update(text).digest("hex");
 }
 
 /** Most calls come with the key of the one before. */

@@ -12,7 +12,7 @@ import {
   describeQuotas,
 } from "./jdcloud-read.ts";
 import { rebuilding } from "./jdcloud-rebuild.ts";
-import { hexOf, type JdcloudState, type JdVm, settled, statusAt, withServer } from "./jdcloud-state.ts";
+import { type JdcloudState, type JdVm, requestIdOf, settled, statusAt, withServer } from "./jdcloud-state.ts";
 import { decoded, splitOnce, verify } from "./jdcloud-verify.ts";
 import { answer, fail, html, type Outcome, parseQuery, reply } from "./jdcloud-wire.ts";
 import { startImages, startKeyPairs, startServers } from "./jdcloud-world.ts";
@@ -90,7 +90,7 @@ function handle(state: JdcloudState, request: SimRequest, now: number): readonly
   if (state.armed.includes("down-hangs")) return [state, { status: 0, headers: {}, body: "", how: "hang" }];
   if (state.armed.includes("down")) return [state, html(503, "503 Service Temporarily Unavailable")];
   const counted = count(state, now);
-  const requestId = hexOf(`request ${counted.seq}`, 32);
+  const requestId = requestIdOf(counted.seq);
   const verdict = verify(request, simCredentials);
   if ("refused" in verdict) return [counted, reply(fail(401, "ACCESS_ERROR", verdict.refused), requestId)];
   if (counted.calls.count > callsPerMinute) return [counted, reply(tooMany, requestId)];

@@ -180,9 +180,12 @@ export function draw(state: TencentState): [TencentState, string] {
   return [{ ...state, drawn: state.drawn + 1 }, hexOf(`${state.seed}/${state.drawn}`)];
 }
 
+const requestsBegin = uuidOf(hexOf("request")).slice(0, -8);
+
+/** A request id. There are many, one for each call: they are told apart by the count alone. */
 export function drawUuid(state: TencentState): [TencentState, string] {
-  const [next, hex] = draw(state);
-  return [next, uuidOf(hex)];
+  const count = state.drawn + 1;
+  return [{ ...state, drawn: count }, requestsBegin + count.toString(16).padStart(8, "0")];
 }
 
 /** The same text gives the same digits at every start. */

@@ -67,7 +67,7 @@ function signatureOf(what: {
   const scope = `${said.date}/${said.service}/tc3_request`;
   const toSign = ["TC3-HMAC-SHA256", timestamp, scope, sha256(canonicalRequest(what.request, what.host, said))];
   const key = keyOf(JSON.stringify([what.secret, said.date, said.service]));
-  return hmac(key, toSign.join("\n")).toString("hex");
+  return createHmac("sha256", key).update(toSign.join("\n")).digest("hex");
 }
 
 /** Most calls come with the key of the one before. */

@@ -1,6 +1,6 @@
 /** The only place that signs for JD Cloud: JDCLOUD2-HMAC-SHA256, as a pure function. https://docs.jdcloud.com/cn/common-declaration/api/signature */
 import { createHash } from "node:crypto";
-import { hmac, type KeyOf } from "./signing-key.ts";
+import { type KeyOf, signatureOf } from "./signing-key.ts";
 import { isPlain, strictlyEncoded } from "./wire-id.ts";
 
 export interface Unsigned {
@@ -12,6 +12,7 @@ export interface Unsigned {
 }
 /** Before the words of its scope goes this, and the secret. */
 export const keyPrefix = "JDCLOUD2";
+const emptyHash = sha256("");
 
 export interface Signer {
   id: string;
@@ -28,7 +29,7 @@ export function signJdcloud(request: Unsigned, by: Signer, at: number, nonce: st
   const names = Object.keys(headers).sort();
   const scope = [date.slice(0, 8), by.region, by.service, "jdcloud2_request"];
   const text = ["JDCLOUD2-HMAC-SHA256", date, scope.join("/"), sha256(canonicalRequest(request, headers, names))];
-  const signature = hmac(by.keyOf(scope), text.join("\n")).toString("hex");
+  const signature = signatureOf(by.keyOf(scope), text.join("\n"));
   const credential = `Credential=${by.id}/${scope.join("/")}`;
   const authorization = `JDCLOUD2-HMAC-SHA256 ${credential}, SignedHeaders=${names.join(";")}, Signature=${signature}`;
   return { ...headers, authorization };
@@ -42,7 +43,15 @@ export function canonicalRequest(
   const [, path = "/", query = ""] = /^[a-z]+:\/\/[^/?]+([^?]*)\??(.*)$/i.exec(url) ?? [];
   const lines = names.map((name) => `${name}:${(headers[name] ?? "").trim().replace(/ +/g, " ")}`);
   const uri = path.split("/").map(again).join("/");
-  return [method, uri, canonicalQuery(query), ...lines, "", names.join(";"), sha256(body)].join("\n");
+  return [
+    method,
+    uri,
+    canonicalQuery(query),
+    ...lines,
+    "",
+    names.join(";"),
+    body === "" ? emptyHash : sha256(body),
+  ].join("\n");
 }
 
 function canonicalQuery(query: string): string {

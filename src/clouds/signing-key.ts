@@ -21,6 +21,10 @@ export function signingKeys(prefix: string, secret: Secret): KeyOf {
   };
 }
 
-export function hmac(key: Buffer, text: string): Buffer {
+export function signatureOf(key: Buffer, text: string): string {
+  return createHmac("sha256", key).update(text, "utf8").digest("hex");
+}
+
+function hmac(key: Buffer, text: string): Buffer {
   return createHmac("sha256", key).update(text, "utf8").digest();
 }

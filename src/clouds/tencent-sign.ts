@@ -1,6 +1,6 @@
 /** The only place that signs a call to Tencent Cloud: TC3-HMAC-SHA256. https://www.tencentcloud.com/document/api/213/33224 */
 import { createHash } from "node:crypto";
-import { hmac, type KeyOf } from "./signing-key.ts";
+import { type KeyOf, signatureOf } from "./signing-key.ts";
 
 /** Before the words of its scope goes this, and the SecretKey. */
 export const keyPrefix = "TC3";
@@ -29,7 +29,7 @@ export function signTc3(call: Tc3Call): { authorization: string; timestamp: stri
   const scope = words.join("/");
   const { signedHeaders, text } = canonicalRequest(call);
   const toSign = ["TC3-HMAC-SHA256", timestamp, scope, sha256(text)].join("\n");
-  const signature = hmac(call.keyOf(words), toSign).toString("hex");
+  const signature = signatureOf(call.keyOf(words), toSign);
   const credential = `Credential=${call.id}/${scope}`;
   return {
     authorization: `TC3-HMAC-SHA256 ${credential}, SignedHeaders=${signedHeaders}, Signature=${signature}`,
