@@ -3,12 +3,28 @@ import { type Act, CloudDown, type Look, type Receipt, type Server } from "./clo
 import type { Ecs } from "./huawei-call.ts";
 import { explain } from "./huawei-errors.ts";
 import { Job } from "./huawei-wire.ts";
+import type { Remembered } from "./remembered.ts";
+
+/** While the server itself shows that it is being reinstalled, a job found running is not asked again within this time: each takes a call of its own. */
+export const jobKeptMs = 60_000;
 
 type JobLook = { job: Job } | { lost: string } | null;
 
-export async function lookAt(ecs: Ecs, act: Act, before: Server, now: Server, receipt: Receipt | null): Promise<Look> {
+/** `running` are the jobs that were found running when they were asked for last. */
+export async function lookAt(
+  ecs: Ecs,
+  running: Remembered<Job>,
+  act: Act,
+  before: Server,
+  now: Server,
+  receipt: Receipt | null,
+): Promise<Look> {
   if (act.kind === "converge") return lookAtPower(ecs, act.act, before, now, receipt);
+  const path = receipt?.facts["job"] ?? "";
+  const known = isWiping(now) ? running.get(path) : undefined;
+  if (known !== undefined) return fromJob(known);
   const seen = await jobOf(ecs, now, receipt);
+  if (seen && "job" in seen && seen.job.status === "RUNNING") running.set(path, seen.job);
   if (seen && "job" in seen) return now.power === "gone" ? ofGone(seen.job) : fromJob(seen.job);
   if (seen) return afterLostJob(before, now, seen.lost);
   return withoutJob(before, now);

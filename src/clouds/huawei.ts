@@ -20,12 +20,13 @@ import { caller, type Ecs } from "./huawei-call.ts";
 import { card } from "./huawei-card.ts";
 import { imageFrom, imageQuery, listed } from "./huawei-image.ts";
 import { choicesOf, keyPairRefused } from "./huawei-login.ts";
-import { lookAt } from "./huawei-look.ts";
+import { jobKeptMs, lookAt } from "./huawei-look.ts";
 import { type Case, orderRows, preflight, told } from "./huawei-preflight.ts";
 import { serversById, serversOf } from "./huawei-read.ts";
 import { type SiteName, sites } from "./huawei-sites.ts";
 import {
   ImagesAnswer,
+  type Job,
   KeyPairsAnswer,
   QuotaAnswer,
   readable,
@@ -74,6 +75,7 @@ export function huawei(account: HuaweiAccount, tools: CloudTools): Cloud {
   });
   const readAt = () => tools.clock.now();
   const known = remembered<WireVolume>(tools.clock);
+  const running = remembered<Job>(tools.clock, jobKeptMs);
   const read = batches(tools.clock, batchLimits, (region, ids) => serversById(ecs, known, refOf, readAt, region, ids));
   const asks: Asks = {
     image: perReading(tools.clock, (server, id: string) => image(ecs, server, id)),
@@ -93,7 +95,7 @@ export function huawei(account: HuaweiAccount, tools: CloudTools): Cloud {
     refusals: async (server) => told(preflight, await caseOf(account, asks, server, null)),
     notices: (order, server) => notices(account, asks, order, server),
     send: (act: Act, server: Server, at: number): Promise<Answer> => sendTo(ecs, act, server, at),
-    look: (act, before, now, receipt) => lookAt(ecs, act, before, now, receipt),
+    look: (act, before, now, receipt) => lookAt(ecs, running, act, before, now, receipt),
   };
 }
 

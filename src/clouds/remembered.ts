@@ -2,21 +2,20 @@
 import type { Clock } from "../seams.ts";
 
 export interface Remembered<T> {
-  /** What was said of it within the last ten minutes. */
+  /** What was said of it lately: within ten minutes, unless something else was settled. */
   get(id: string): T | undefined;
   set(id: string, told: T): void;
   delete(id: string): void;
 }
 
-const keptMs = 10 * 60_000;
 const most = 2000;
 
-export function remembered<T>(clock: Clock): Remembered<T> {
+export function remembered<T>(clock: Clock, keptMs = 10 * 60_000): Remembered<T> {
   const known = new Map<string, { at: number; told: T }>();
   return {
     get(id) {
       const found = known.get(id);
-      return found !== undefined && clock.mono() - found.at <= keptMs ? found.told : undefined;
+      return found !== undefined && clock.mono() - found.at < keptMs ? found.told : undefined;
     },
     set(id, told) {
       if (known.size >= most) known.clear();

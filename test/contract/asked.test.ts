@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Order, Server } from "../../src/clouds/cloud.ts";
 import { cases } from "../setup/cases.ts";
-import { minutes, World } from "./world.ts";
+import { minutes, receiptOf, World } from "./world.ts";
 
 /** Everything a form asks about the server that was chosen, twice over. */
 async function form({ cloud }: World, server: Server, order: Order): Promise<readonly string[]> {
@@ -93,9 +93,9 @@ describe.each(cases)("$title is asked no more than it takes", (of) => {
   });
 });
 
-function worldOf(cloud: string): World {
-  const of = cases.find(({ account }) => account.cloud === cloud);
-  if (of === undefined) throw new Error(`there is no ${cloud}`);
+function worldOf(site: string): World {
+  const of = cases.find(({ account }) => account.site === site);
+  if (of === undefined) throw new Error(`there is no ${site}`);
   return new World(of);
 }
 
@@ -111,7 +111,7 @@ describe("the image of a JD Cloud server, of which the server gives only the id"
   const images = /\/images\?/;
 
   test("keeps its name for ten minutes, and is called by the new one whenever it is asked for itself", async () => {
-    const world = worldOf("jdcloud");
+    const world = worldOf("cn");
     const first = await world.read();
     respeak(world, images, /"name":"[^"]*"/g, '"name":"renamed"');
     world.pass(9 * minutes);
@@ -125,7 +125,7 @@ describe("the image of a JD Cloud server, of which the server gives only the id"
   });
 
   test("is asked for at every look while it may not be taken, so that the form offers it as soon as it may", async () => {
-    const world = worldOf("jdcloud");
+    const world = worldOf("cn");
     respeak(world, images, /"status":"ready"/g, '"status":"pending"');
     expect(world.cloud.choices(await world.read(), null).sameImage).toMatchObject({
       refused: expect.stringContaining("pending"),
@@ -155,5 +155,38 @@ describe("the disks of a Huawei Cloud server, whose sizes only EVS knows", () =>
     later.state = world.state;
     const busy = await later.read();
     expect([busy.power, busy.systemDisk?.sizeGb === 0]).toEqual(["busy", false]);
+  });
+});
+
+describe.each(["huawei", "otc"])("the job of a reinstall on %s, which takes a call of its own", (site) => {
+  const jobs = /\/jobs\//;
+
+  test("is asked once a minute while the server shows that it is being reinstalled, so that its failure is seen within a minute", async () => {
+    const world = worldOf(site);
+    const before = await world.ready();
+    const act = await world.reinstall(before);
+    const receipt = receiptOf(await world.send(act, before));
+    world.pass(10_000);
+    world.sent.length = 0;
+    const seen = await world.looks(act, before, receipt, 2 * minutes);
+    expect(seen.every((look) => look.is === "working" && look.says === "the job is RUNNING")).toBe(true);
+    expect(world.sent.filter(({ url }) => jobs.test(url))).toHaveLength(2);
+    respeak(world, jobs, /"status":"RUNNING"/g, '"status":"FAIL"');
+    world.pass(5_000);
+    expect(await world.looks(act, before, receipt, 5_000)).toEqual([expect.objectContaining({ is: "failed" })]);
+  });
+
+  test("is asked once more when the server is shown at rest, however short a time ago it was running", async () => {
+    const world = worldOf(site);
+    const before = await world.ready();
+    const act = await world.reinstall(before);
+    const receipt = receiptOf(await world.send(act, before));
+    world.pass(10_000);
+    const [first] = await world.looks(act, before, receipt, 5_000);
+    expect(first).toMatchObject({ is: "working" });
+    world.sent.length = 0;
+    const atRest = { ...(await world.read()), trace: before.trace, power: before.power };
+    await world.cloud.look(act, before, atRest, receipt);
+    expect(world.sent.filter(({ url }) => jobs.test(url))).toHaveLength(1);
   });
 });
