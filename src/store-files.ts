@@ -17,7 +17,10 @@ export type Mark = z.infer<typeof Mark>;
 
 const Count = z.number().int().nonnegative();
 const StoredPosition = z.object({ seq: Count, hash: z.string(), at: Count, size: Count });
-const StoredRecord = z.looseObject({ id: z.string() });
+/** Taken as it lies, since a change writes its fields in the order in which they were read. */
+const StoredRecord = z.custom<Raw & { id: string }>(
+  (value) => typeof value === "object" && value !== null && "id" in value && typeof value.id === "string",
+);
 
 /** The first frame of a snapshot; one frame a record follows. `after` is the number of the last change in it. */
 const SnapshotHead = z.object({

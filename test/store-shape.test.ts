@@ -1,6 +1,10 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { fits, shapeOf } from "../src/store-shape.ts";
+import { Request } from "../src/request.ts";
+import { migrations, recordFrom } from "../src/store-records.ts";
+import { fits, fitsExactly, shapeOf } from "../src/store-shape.ts";
+import { anyOf } from "./setup/arbitrary.ts";
 
 const Step = z.object({ id: z.string(), at: z.number().int().optional(), facts: z.record(z.string(), z.string()) });
 const Attempt = z.object({ n: z.number(), steps: z.array(Step).min(1), how: z.union([z.string(), z.boolean()]) });
@@ -54,5 +58,74 @@ describe("what is new in a record is checked", () => {
     expect(fits(shape, { ...before, steps: [odd, step] }, before)).toBe(true);
     expect(fits(shape, { ...before, steps: [step, { ...odd }] }, before)).toBe(true);
     expect(fits(shape, { ...before, steps: [step, { ...odd, at: "later" }] }, before)).toBe(false);
+  });
+});
+
+describe("a stored request is read as its schema reads it", () => {
+  const requestShape = shapeOf(Request);
+  const read = (raw: Readonly<Record<string, unknown>>) => {
+    try {
+      return recordFrom(raw, migrations);
+    } catch {
+      return undefined;
+    }
+  };
+  const stored = (request: unknown) => JSON.parse(JSON.stringify(request)) as Record<string, unknown>;
+  const objectsIn = (value: unknown): Record<string, unknown>[] =>
+    typeof value === "object" && value !== null
+      ? [value as Record<string, unknown>, ...Object.values(value).flatMap(objectsIn)]
+      : [];
+  const odd = [null, true, 0, -1, 1.5, 2 ** 60, "", "pending", [], {}, { kind: "typed", user: "root" }, ["x"]];
+
+  test("every field of it is known without the schema", () => {
+    const property = fc.property(anyOf(Request), (request) => {
+      expect(fitsExactly(requestShape, stored(request))).toBe(true);
+    });
+    fc.assert(property, { numRuns: 30 });
+  });
+
+  test("whatever becomes of one of its fields", () => {
+    const harm = fc.record({ at: fc.nat(), field: fc.nat(), to: fc.constantFrom(...odd, undefined) });
+    const harms = fc.array(harm, { minLength: 20, maxLength: 20 });
+    const property = fc.property(anyOf(Request), harms, (request, each) => {
+      for (const { at, field, to } of each) {
+        const raw = stored(request);
+        const places = objectsIn(raw);
+        const place = places[at % places.length] ?? {};
+        const names = [...Object.keys(place), Array.isArray(place) ? String(place.length) : "more"];
+        const name = names[field % names.length] ?? "";
+        if (to === undefined && !Array.isArray(place)) delete place[name];
+        else place[name] = to;
+        const { data } = Request.safeParse(raw);
+        expect(fits(requestShape, raw, undefined)).toBe(data !== undefined);
+        expect(read(raw)).toEqual(data);
+      }
+    });
+    fc.assert(property, { numRuns: 30 });
+  });
+
+  const rows: readonly { says: string; schema: z.ZodType; value: unknown }[] = [
+    { says: "a field that it does not name", schema: z.object({ a: z.string() }), value: { a: "", b: "" } },
+    { says: "a field deep within", schema: z.array(z.object({})).min(1), value: [{}, { b: 1 }] },
+    { says: "a field of neither kind", schema: Request, value: { v: 1, status: "pending" } },
+    { says: "too few", schema: z.array(z.string()).min(2), value: ["a"] },
+    { says: "no whole number", schema: z.number().int(), value: 1.5 },
+    { says: "nothing where one is the least", schema: z.number().int().positive(), value: 0 },
+    { says: "a map where texts are due", schema: z.record(z.string(), z.string()), value: new Map([["a", "b"]]) },
+    { says: "a text with a rule", schema: z.string().min(1), value: "a" },
+    { says: "a number that must be above another", schema: z.number().positive(), value: 1 },
+    { says: "a list that may be no longer", schema: z.array(z.string()).max(1), value: [] },
+    { says: "an object that names every field", schema: z.strictObject({ a: z.string() }), value: { a: "" } },
+  ];
+  test.each(rows)("$says: not said to fit exactly, and otherwise as the schema says", ({ schema, value }) => {
+    expect(fitsExactly(shapeOf(schema), value)).toBe(false);
+    expect(fits(shapeOf(schema), value, undefined)).toBe(schema.safeParse(value).success);
+  });
+
+  test("what stood before as one of two kinds vouches for nothing in the other", () => {
+    const one = z.object({ kind: z.literal("one"), a: z.string().min(3) });
+    const other = z.object({ kind: z.literal("other"), a: z.string() });
+    const either = shapeOf(z.discriminatedUnion("kind", [one, other]));
+    expect(fits(either, { kind: "one", a: "b" }, { kind: "other", a: "b" })).toBe(false);
   });
 });

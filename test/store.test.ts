@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import type { Request } from "../src/request.ts";
+import type { Store } from "../src/storeport.ts";
 import { memoryDisk } from "./setup/memorydisk.ts";
 import { finish, next, november, open, pending, putOne, setClock, whyNot, withdrawn } from "./setup/storekit.ts";
 
@@ -13,6 +15,23 @@ describe("a change", () => {
       expect(again.store.openFor("tencent/main/ap-guangzhou/ins-ra")?.id).toBe("ra");
       expect(again.store.hot()).toHaveLength(1);
     }
+  });
+
+  it("is written after a restart as it would have been without one", async () => {
+    const changed = async (store: Store): Promise<void> => {
+      const found = await store.get("ra");
+      if (found !== null) await putOne(store, { ...found, revision: found.revision + 1, reason: "second thoughts" });
+    };
+    const { reason, v, ...rest } = pending("ra");
+    const stored = { v, reason, ...rest } as Request;
+    const through = await open();
+    await putOne(through.store, stored);
+    await changed(through.store);
+    const before = await open();
+    await putOne(before.store, stored);
+    const after = await open(before.disk.reopen());
+    await changed(after.store);
+    expect(after.disk.peek("log-1").toString()).toBe(through.disk.peek("log-1").toString());
   });
 
   it("sees the changes before it, while everybody else sees only what is durable", async () => {
