@@ -9,7 +9,7 @@ import { refusedWords } from "../views/refused.ts";
 import { clean, cut } from "../views/text.ts";
 import { candidateOption } from "./form.ts";
 import type { Command } from "./payload.ts";
-import { drawMs, readChosen } from "./readings.ts";
+import { readChosen, toDraw } from "./readings.ts";
 import type { CommandTools } from "./tools.ts";
 
 /** How long the list of servers may keep a form waiting; a cloud that takes longer is named and filled in later. */
@@ -120,7 +120,7 @@ export async function filled(
   entered: Asked,
   notes: readonly string[],
 ): Promise<FormState> {
-  const reading = await readChosen(tools, entered, drawMs);
+  const reading = await readChosen(tools, entered, toDraw);
   if ("says" in reading) {
     return { meta, asked: entered, chosen: null, notes: [reading.says, ...notes] };
   }

@@ -22,16 +22,22 @@ import type { CommandTools } from "./tools.ts";
 /** Chosen and ready to be drawn; or a sentence that says why it cannot be read. */
 export type Reading = { chosen: Chosen; asked: Asked } | { says: string };
 
-/** Slack shows an error to the person after 3 s; a submission must be answered well before. */
-export const submitMs = 2000;
-export const drawMs = 8000;
+/** What it is read for. */
+interface Purpose {
+  maxMs: number;
+  /** Whether the images that do not fit are counted, for which every kind of them has to be listed. */
+  counts: boolean;
+}
+/** Slack shows an error to the person after 3 s; a submission must be answered well before, and shows no form. */
+export const toSubmit: Purpose = { maxMs: 2000, counts: false };
+export const toDraw: Purpose = { maxMs: 8000, counts: true };
 
-export async function readChosen(tools: CommandTools, asked: Asked, maxMs: number): Promise<Reading> {
+export async function readChosen(tools: CommandTools, asked: Asked, purpose: Purpose): Promise<Reading> {
   const ref = refOf(tools, asked);
   const cloud = ref === null ? undefined : tools.account(ref.account)?.cloud;
   if (ref === null || cloud === undefined) return { says: "Choose a server from the list, or type its id." };
   try {
-    return await within(tools.clock, maxMs, read(tools, cloud, ref, asked, maxMs), cloud.traits.title);
+    return await within(tools.clock, purpose.maxMs, read(tools, cloud, ref, asked, purpose), cloud.traits.title);
   } catch (cause) {
     if (!(cause instanceof CloudDown)) throw cause;
     return { says: cause.says };
@@ -52,7 +58,7 @@ async function read(
   cloud: Cloud,
   ref: ServerRef,
   entered: Asked,
-  maxMs: number,
+  { maxMs, counts }: Purpose,
 ): Promise<Reading> {
   const server = await cloud.server(ref);
   if (server.power === "gone") {
@@ -67,7 +73,7 @@ async function read(
     other === undefined ? ownImage(cloud, server) : { image: null, gone: false },
     cloud.keyPairs(server).catch((cause: unknown) => saysOf(cause)),
     room(cloud, server),
-    entered.imageChoice === "other" ? leftOut(cloud, server).catch(() => []) : [],
+    counts && entered.imageChoice === "other" ? leftOut(cloud, server).catch(() => []) : [],
   ]);
   const choices = allowed(tools, cloud.choices(server, image ?? keptImage(entered, server, own.image, backupRefused)));
   const asked = settle(entered, choices, backupRefused);

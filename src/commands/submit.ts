@@ -17,7 +17,7 @@ import { mayNotAskInPlain } from "../views/refused.ts";
 import { plural } from "../views/text.ts";
 import { whyNotIn } from "./open.ts";
 import { entered, personOf, type Submission } from "./payload.ts";
-import { orderOf, readChosen, refOf, submitMs } from "./readings.ts";
+import { orderOf, readChosen, refOf, toSubmit } from "./readings.ts";
 import type { CommandTools } from "./tools.ts";
 
 type Errors = Readonly<Record<string, string>>;
@@ -73,7 +73,7 @@ async function check(
   if (ref === null) return at("Choose a server from the list, or type its id.");
   const [may, reading] = await Promise.all([
     standing(tools.slack, tools.rule, personOf(submission)),
-    readChosen(tools, asked, submitMs),
+    readChosen(tools, asked, toSubmit),
   ]);
   if (!may.mayRequest) {
     return at(mayNotAskInPlain(may.because.request ?? "not-named", tools.rule.name));

@@ -61,6 +61,24 @@ describe.each(cases)("$title: which image", (of) => {
   });
 });
 
+describe.each(cases)("$title: handing the form in", (of) => {
+  test("lists no images, as it must be answered within two seconds", async () => {
+    now = await story({ cases: [of] });
+    const asked: string[] = [];
+    now.cloud(of.account.name).onRequest(({ path, headers, body }) => {
+      if (listsImages.test(`${path} ${headers["x-tc-action"] ?? ""} ${body}`)) asked.push(`${path} ${body}`);
+    });
+    await fill(now, of, { image: of.otherImage });
+    expect(asked.splice(0)).not.toEqual([]);
+    await now.meanwhile(now.erin.submit());
+    await now.until("the card is posted", () => now.erin.messages(channel).length > 0);
+    expect(asked).toEqual([]);
+  });
+});
+
+/** As each cloud lists images of one kind; not those of an id, and not one image for the sake of their number. */
+const listsImages = /__imagetype=|imageSource=|DescribeImages .*"image-type"(?!.*"Limit":1\b)/;
+
 describe.each(cases)("$title: the image in use", (of) => {
   test("is shown by its name and id, also when the cloud has it no more", async () => {
     now = await story({ cases: [of] });
