@@ -121,12 +121,9 @@ export class Durable {
     }
     if (this.finished.has(next.id)) this.#tools.broken(`${next.id} was put away and came back`);
     this.hot.set(next.id, next);
-    if (next.holds('"secret":')) this.#keep(next.whole());
+    const key = next.wrapped();
+    if (key !== undefined) this.keys.add(key);
     this.#tools.changed(next, before, lines);
-  }
-
-  #keep({ secret }: Request): void {
-    if (secret !== undefined) this.keys.add(secret.sealed.wrapped);
   }
 
   #retire(text: string): void {

@@ -9,6 +9,8 @@ export interface Stored {
   /** Whether these very characters stand in it. */
   holds(text: string): boolean;
   posts(): readonly Post[];
+  /** The wrapped key of the password that it holds. */
+  wrapped(): string | undefined;
   whole(): Request;
 }
 
@@ -48,6 +50,7 @@ function several(text: string): readonly Stored[] {
     status: request.status,
     holds: (characters) => JSON.stringify(request).includes(characters),
     posts: () => request.posts,
+    wrapped: () => request.secret?.sealed.wrapped,
     whole: () => request,
   }));
 }
@@ -63,6 +66,7 @@ function stored(text: string): Stored {
     status,
     holds: (characters) => text.includes(characters),
     posts: () => postsIn(text),
+    wrapped: () => /,"secret":\{"sealed":\{[^}]*"wrapped":"([^"]*)"/.exec(text)?.[1],
     whole() {
       whole ??= JSON.parse(text) as Request;
       return whole;

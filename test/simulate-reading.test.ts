@@ -10,6 +10,10 @@ import { finished } from "./setup/finished.ts";
 
 const done: Request = finished(1);
 const other: Request = { ...finished(2), id: "rbbbbbbbbbb" };
+const secret: Request["secret"] = {
+  sealed: { keyId: "1", wrapped: "d3JhcHBlZA==", iv: "aXY=", box: "Ym94" },
+  kind: "typed",
+};
 const card = { key: "card", channel: "C0INCIDENT", digest: "a", intentAt: 1 };
 
 function lineOf({ id, revision, status }: Request): Line {
@@ -53,6 +57,7 @@ describe("a frame is read as it stands", () => {
         },
       ],
     },
+    { says: "a password that is kept", put: [{ ...done, secret }] },
     { says: "a list that is empty", put: [{ ...done, notices: [] }] },
     { says: "a field that bears another's name", put: [{ ...done, askedBy: { posts: 1, status: "x" } } as never] },
   ];
@@ -62,6 +67,7 @@ describe("a frame is read as it stands", () => {
     const meant = JSON.parse(payload.toString()) as { audit: string[]; put: Request[] };
     expect(frame).toMatchObject({ n: 1, audit: meant.audit, archive: [] });
     expect(frame.put.map((record) => record.posts())).toEqual(meant.put.map(({ posts }) => posts));
+    expect(frame.put.map((record) => record.wrapped())).toEqual(meant.put.map(({ secret }) => secret?.sealed.wrapped));
     expect(frame.put.map((record) => record.whole())).toEqual(meant.put);
     expect(frame.put.map(({ id, revision, status }) => ({ id, revision, status }))).toEqual(
       meant.put.map(({ id, revision, status }) => ({ id, revision, status })),
