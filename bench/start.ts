@@ -1,4 +1,4 @@
-/** The only place that measures how long a start takes: the built bot and a bare Bolt app, bundled alike, against the simulated Slack, in turns. */
+/** The only place that measures how long a start takes: the built bot, which is compiled at the build, and a bare Bolt app, which is only bundled, against the simulated Slack, in turns. */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { botEnvironment, writeConfig } from "../playground/botconfig.ts";
