@@ -11,7 +11,7 @@ import type { CloudAccount } from "../../src/clouds/clouds.ts";
 import { commands, shortcuts } from "../../src/commands/names.ts";
 import { slackPath } from "../../src/http-line.ts";
 import { openLog } from "../../src/log.ts";
-import { realExchange, realRandom } from "../../src/real.ts";
+import { realClock, realExchange, realRandom } from "../../src/real.ts";
 import type { Request } from "../../src/request.ts";
 import { sealer } from "../../src/seal.ts";
 import type { Dispatch, Exchange, Probe } from "../../src/seams.ts";
@@ -227,14 +227,20 @@ export class Story {
     await this.#settle();
   }
 
-  /** Waits for something that needs a little time to pass. */
-  async meanwhile<T>(work: Promise<T>): Promise<T> {
+  /** Waits for something that needs a little time to pass. Where another process does it, each moment lasts `momentMs` of real time. */
+  async meanwhile<T>(work: Promise<T>, momentMs = 0): Promise<T> {
     let over = false;
     const done = work.finally(() => {
       over = true;
     });
-    done.catch(() => undefined);
-    while (!over) await this.#tick(20);
+    const settled = done.then(
+      () => undefined,
+      () => undefined,
+    );
+    while (!over) {
+      await this.#tick(20);
+      if (momentMs > 0) await Promise.race([settled, realClock().after(momentMs)]);
+    }
     return done;
   }
 

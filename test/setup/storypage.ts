@@ -21,6 +21,9 @@ export interface Stage {
   close(): Promise<void>;
 }
 
+/** The browser works in processes of its own: a story that hurries meanwhile only takes their processor, and they draw all it does. */
+const momentMs = 3;
+
 type StoryOptions = NonNullable<Parameters<typeof story>[0]>;
 
 export async function showStory(
@@ -47,7 +50,7 @@ export async function showStory(
   const context = await browser.newContext({ viewport: desktop, locale: "en-GB", timezoneId: "UTC", ...window });
   const page = await context.newPage();
   page.setDefaultTimeout(20_000);
-  const live = <T>(work: Promise<T>): Promise<T> => now.meanwhile(work);
+  const live = <T>(work: Promise<T>): Promise<T> => now.meanwhile(work, momentMs);
   await live(page.goto(`http://127.0.0.1:${server.port}/`));
   await live(page.getByRole("log").waitFor());
   const close = async () => {
