@@ -1,4 +1,5 @@
 import { readdirSync } from "node:fs";
+import { unescape as unescaped } from "node:querystring";
 import { afterEach, describe, expect, onTestFailed, test } from "vitest";
 import { realDisk } from "../../src/disk.ts";
 import { realClock } from "../../src/real.ts";
@@ -158,8 +159,13 @@ function wipes({ account, server }: Flow): number {
 /** What others may read, what is logged, and what lies on the disk. */
 function everythingWritten(): string {
   const own = /"callback_id":"(?:password|shown)"/;
-  const others = stage.shell.traffic.map(({ body }) => decodeURIComponent(body.replaceAll("+", " ")));
+  const others = stage.shell.traffic.map(({ body }) => `${body}\n${plain(body)}`);
   return [...others.filter((body) => !own.test(body)), ...files(), ...stage.logs].join("\n");
+}
+
+/** What is sent to Slack is a form; what comes from it is not, and may have a percent sign anywhere. */
+function plain(body: string): string {
+  return unescaped(body.replaceAll("+", " "));
 }
 
 function files(): readonly string[] {
