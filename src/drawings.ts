@@ -26,7 +26,7 @@ export function drawings(): Draw {
   return (request, traits) => {
     const last = kept.get(request.id);
     if (last !== undefined && last.traits === traits && showAlike(last.request, request)) return last.drawn;
-    const drawn = pictures(request, traits).map(drawnOf);
+    const drawn = pictures(request, traits).map((picture) => again(picture, last?.drawn) ?? drawnOf(picture));
     kept.delete(request.id);
     kept.set(request.id, { request, traits, drawn });
     for (const oldest of kept.keys()) {
@@ -35,6 +35,28 @@ export function drawings(): Draw {
     }
     return drawn;
   };
+}
+
+/** What was drawn last under this name, if it looks the same: most of the pictures of a request stay as they are when it changes. */
+function again(picture: Picture, before: readonly Drawn[] | undefined): Drawn | undefined {
+  const same = before?.find((one) => one.picture.key === picture.key);
+  return same !== undefined && isSame(same.picture, picture) ? same : undefined;
+}
+
+/** Of values as JSON has them. */
+function isSame(one: unknown, other: unknown): boolean {
+  if (one === other) return true;
+  if (typeof one !== "object" || typeof other !== "object" || one === null || other === null) return false;
+  if (Array.isArray(one)) {
+    return Array.isArray(other) && one.length === other.length && one.every((each, n) => isSame(each, other[n]));
+  }
+  const fields = one as Readonly<Record<string, unknown>>;
+  const others = other as Readonly<Record<string, unknown>>;
+  const names = Object.keys(fields);
+  return (
+    names.length === Object.keys(others).length &&
+    names.every((name) => Object.hasOwn(others, name) && isSame(fields[name], others[name]))
+  );
 }
 
 export function drawnOf(picture: Picture): Drawn {

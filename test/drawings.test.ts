@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { traitsOfNobody } from "../src/clouds/clouds.ts";
-import { drawings } from "../src/drawings.ts";
+import { drawings, drawnOf } from "../src/drawings.ts";
 import type { Post, Request } from "../src/request.ts";
 import { pictures } from "../src/views/picture.ts";
 import { finished } from "./setup/finished.ts";
@@ -32,6 +32,16 @@ describe("a picture is drawn once, until something in it may have changed", () =
     const after = draw(next, traits);
     expect(after === before ? "no" : "again").toBe(drawn);
     expect(after.map(({ picture }) => picture)).toEqual(pictures(next, traits));
+    expect(after.map(({ digest }) => digest)).toEqual(pictures(next, traits).map((one) => drawnOf(one).digest));
+  });
+
+  test("of a record that changes, a message that looks the same is not digested again", () => {
+    const draw = drawings();
+    const keyed = (request: Request) => new Map(draw(request, traits).map((drawn) => [drawn.picture.key, drawn]));
+    const before = keyed(done);
+    const after = keyed({ ...done, reason: "another" });
+    expect([...after.keys()]).toEqual([...before.keys()]);
+    expect([...after].filter(([key, drawn]) => before.get(key) !== drawn).map(([key]) => key)).toEqual(["card"]);
   });
 
   test("each request has its own", () => {
