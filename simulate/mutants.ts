@@ -24,7 +24,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "resend after a restart",
-    seed: 112,
+    seed: 9,
     file: "src/flows/reinstall.ts",
     find: `      return found(turn);`,
     replace: `      return order(turn);`,
@@ -40,7 +40,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "no recheck of the disk",
-    seed: 7,
+    seed: 38,
     file: "src/flows/recheck.ts",
     find: `  if (changed.length > 0) {`,
     replace: `  if (changed.length > 99) {`,
@@ -48,7 +48,7 @@ export const mutants: readonly Mutant[] = [
   {
     // Compared once after approval, and no more just before the order: a restart may lie between.
     name: "no recheck after a restart",
-    seed: 104,
+    seed: 575,
     file: "src/flows/reinstall.ts",
     find: `  const wrong = await mismatch(turn);`,
     replace: `  const wrong = null;`,
@@ -62,7 +62,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "adopt a stranger's reinstall",
-    seed: 57,
+    seed: 147,
     file: "src/flows/settle.ts",
     find: `  if (look.is === "done" && look.proof !== "state")`,
     replace: `  if (look.is === "unclear") return proved(doubt, { state: "done", endedAt: now, proof: "mark" });
@@ -70,7 +70,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "own approval allowed",
-    seed: 64,
+    seed: 82,
     file: "src/flows/decide.ts",
     find: `  if (sameUser(request.askedBy, policy.by)) return { refused: "own-request" };`,
     replace: ``,
@@ -133,7 +133,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "post without looking first",
-    seed: 3,
+    seed: 12,
     file: "src/publish.ts",
     find: `  if (isIntended && !isUntried) {`,
     replace: `  if (isIntended && !isUntried && key === "") {`,
@@ -168,7 +168,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "conclude “never arrived” too soon",
-    seed: 75,
+    seed: 3,
     file: "src/flows/settle.ts",
     find: `  if (now >= over && watched && (`,
     replace: `  if ((`,
@@ -189,7 +189,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "a password in what is told",
-    seed: 2,
+    seed: 6,
     file: "src/flows/reinstall.ts",
     find: `    return doubt(turn, "The order was sent and no clear answer came.");`,
     replace: `    return doubt(turn, "The order was sent and no clear answer came. " + ("secret" in made.secret ? made.secret.secret.open() : ""));`,
