@@ -10,6 +10,8 @@ export interface Shown {
   intends(id: string, key: string): void;
   /** It was written down here, and never sent: there is nothing of it in Slack. */
   isUntried(id: string, key: string): boolean;
+  /** It may be written down no more: a turn that still knows it so has to write it down itself. */
+  drops(id: string, key: string): void;
   /** An edit or a post is on its way: until Slack took one, nobody knows what the message shows. */
   sends(id: string, key: string): void;
   /** Slack shows the picture of this digest in this message now. */
@@ -50,6 +52,7 @@ export function shownSince(): Shown {
   return {
     intends: (id, key) => void untried.set(id, (untried.get(id) ?? new Set()).add(key)),
     isUntried: (id, key) => untried.get(id)?.has(key) === true,
+    drops: (id, key) => void untried.get(id)?.delete(key),
     sends(id, key) {
       untried.get(id)?.delete(key);
       tell(id, key, { digest: ofNoPicture });
@@ -105,9 +108,9 @@ export function storing(
     shown.meets(id, before, drawn);
     const posts = shown.posts(wanted);
     // Whether what was never sent is still wanted is seen without it.
-    const sent = posts.some(({ key }) => shown.isUntried(id, key))
-      ? posts.filter(({ key }) => !shown.isUntried(id, key))
-      : posts;
+    const unsent = posts.filter(({ key }) => shown.isUntried(id, key));
+    const sent = unsent.length === 0 ? posts : posts.filter((post) => !unsent.includes(post));
+    for (const { key } of unsent) shown.drops(id, key);
     const request = sent === wanted.posts ? wanted : { ...wanted, posts: [...sent] };
     const rootStands = sent.some(({ key, ts }) => key === "card" && ts !== undefined);
     const missing = drawn(request).filter(

@@ -118,6 +118,20 @@ describe("a message never stands twice, and is written down as seldom as it may 
     expect(await posts()).toEqual(["card 1.1", "approved is to be posted"]);
   });
 
+  test("what a turn still sends that a change no longer wants is written down all the same", async () => {
+    await show(drawn("card", "asked"));
+    const both = [drawn("card", "asked"), drawn("reminder", "it waits")];
+    await changes(...both);
+    const known = await store.get(asked.id);
+    if (known === null) throw new Error("the request is gone");
+    await changes(drawn("card", "approved"));
+    const tools = publishing(both);
+    expect(await publish(tools, known, traits, () => both)).toBe(0);
+    const latest = await store.get(asked.id);
+    if (latest !== null) await keepShown(tools, latest);
+    expect(await posts()).toContain("reminder 1.3");
+  });
+
   test("what this process never sent is not looked for", async () => {
     await changes(drawn("card", "asked"));
     await changes(drawn("card", "asked"));
