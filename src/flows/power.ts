@@ -45,8 +45,8 @@ export async function startServer(turn: Turn): Promise<number> {
 /** The flow ended before a reinstall was accepted, and the bot had stopped the server: it runs again as before. */
 export async function putBack(turn: Turn): Promise<number> {
   const { tools, request, server, step, now } = turn;
+  if (server.power === "running" && mayNotRun(turn)) return now + tools.pollMs;
   if (server.power === "running" && step.signedAt === undefined) {
-    if (mayStillStop(turn)) return now + tools.pollMs;
     const says = stopOf(turn)?.state === "done" ? undefined : "it never stopped";
     await editStep(tools, request, "put-back", { state: "done", endedAt: now, says });
     return now;
@@ -54,9 +54,11 @@ export async function putBack(turn: Turn): Promise<number> {
   return bringUp(turn, leaveStopped, "It does not start. Start it in the console.", patienceOf(turn));
 }
 
-/** "Running" without a start of ours: an accepted stop may still take effect within its patience, and one that did may not show within the cloud's lag. */
-function mayStillStop(turn: Turn): boolean {
+/** "Running" without a start that was accepted: an accepted stop may still take effect within its patience, and within the cloud's lag what shows may be from before the stop. */
+function mayNotRun(turn: Turn): boolean {
   const { lagMs, patienceMs } = turn.cloud.traits;
+  const { signedAt, state } = turn.step;
+  if (signedAt !== undefined) return state === "acting" && turn.now - signedAt <= lagMs;
   const stop = stopOf(turn);
   if (stop?.signedAt === undefined) return false;
   const sinceMs = turn.now - stop.signedAt;

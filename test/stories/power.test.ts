@@ -60,6 +60,31 @@ describe.each(stopping)("$title: a server that the bot stops first", (of) => {
     expect(threadTexts(now).at(-1)).toContain("Nothing was erased.");
   });
 
+  test("is not taken for started by a reading from before the stop, when the start never arrived", async () => {
+    now = await story({ cases: [of], account });
+    await ask(now, of);
+    const running = cloud().state();
+    cloud().arm(of.faults.refused, true);
+    const isStale = (sinceMs: number) => sinceMs >= 0 && sinceMs < 40_000;
+    let before = running;
+    let lostAt = Number.POSITIVE_INFINITY;
+    cloud().onRequest((request, reply) => {
+      const at = now.clock.now();
+      if (of.is("start", request) && lostAt > at) {
+        lostAt = at;
+        cloud().arrange(() => before);
+        Object.assign(reply, { how: "lost" });
+      }
+      before = cloud().state();
+      if (of.is("read", request) && isStale(at - lostAt)) Object.assign(reply, of.sim.handle(running, request, at)[1]);
+    });
+    await approve(now);
+    await ends(now, "failed");
+    expect(lostAt).toBeLessThan(now.clock.now());
+    expect(stateOf(now, of)).toBe(of.running);
+    expect(root(now).text).toContain("The bot had stopped the server; it is running again.");
+  });
+
   test("and that cannot be started again is said plainly", async () => {
     now = await story({ cases: [of], account });
     await ask(now, of);
