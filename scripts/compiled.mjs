@@ -22,21 +22,23 @@ export function kept(source, filename) {
   setFlagsFromString("--no-lazy");
   const script = new Script(source.toString("latin1"), { filename });
   setFlagsFromString("--lazy");
-  return Buffer.concat([digestOf(source), script.createCachedData()]);
+  const compiled = script.createCachedData();
+  return Buffer.concat([digestOf(source, compiled), compiled]);
 }
 
 export function keptPath(filename) {
   return `${filename}.compiled`;
 }
 
-/** V8 itself compares nothing but the length, and another bundle may be just as long. */
+/** V8 itself compares nothing but lengths: another bundle may be just as long, and what a power cut left of the file would end the process with a signal. */
 function keptOf(source, path) {
   if (!existsSync(path)) return null;
   const all = readFileSync(path);
-  const digest = digestOf(source);
-  return digest.equals(all.subarray(0, digest.length)) ? all.subarray(digest.length) : null;
+  const compiled = all.subarray(digestBytes);
+  return digestOf(source, compiled).equals(all.subarray(0, digestBytes)) ? compiled : null;
 }
 
-function digestOf(source) {
-  return createHash("sha256").update(source).digest();
+const digestBytes = 32;
+function digestOf(source, compiled) {
+  return createHash("sha256").update(source).update(compiled).digest();
 }

@@ -56,10 +56,15 @@ describe("a start takes what was compiled when the bundle was built", () => {
     expect(started("old", keptOf)).toBe("old");
   });
 
-  test("what cannot be read any more is compiled anew", () => {
+  test.each<{ damage: string; left: (whole: Buffer) => Buffer }>([
+    { damage: "it is cut short", left: (whole) => whole.subarray(0, 40) },
+    { damage: "half of it was never written", left: (whole) => Buffer.from(whole).fill(0, whole.length / 2) },
+    { damage: "it is empty", left: () => Buffer.alloc(0) },
+  ])("what was damaged on the disk is compiled anew: $damage", ({ left }) => {
     expect(started("old", "old")).toBe("old");
     const path = keptPath(join(folder, "bot.cjs"));
-    writeFileSync(path, readFileSync(path).subarray(0, 40));
+    writeFileSync(path, left(readFileSync(path)));
     expect(spawnSync(process.execPath, [join(folder, "main.js")], { encoding: "utf8" }).stdout.trim()).toBe("old");
+    expect(compile(join(folder, "bot.cjs")).asKept).toBe(false);
   });
 });
