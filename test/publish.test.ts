@@ -3,6 +3,7 @@ import { traitsOfNobody } from "../src/clouds/clouds.ts";
 import { type Drawn, drawnOf } from "../src/drawings.ts";
 import { pace } from "../src/pace.ts";
 import { keepShown, publish } from "../src/publish.ts";
+import type { Request } from "../src/request.ts";
 import { type Slack, SlackUnclear } from "../src/seams.ts";
 import { shownSince, storing } from "../src/shown.ts";
 import type { Store } from "../src/storeport.ts";
@@ -36,11 +37,15 @@ function drawn(key: string, text: string): Drawn {
 
 /** One turn after the other, until Slack shows all of this. `dies` before where messages stand is written down. */
 async function show(...all: readonly Drawn[]): Promise<void> {
-  const tools = publishing(all);
+  return showDrawnBy(() => all);
+}
+
+async function showDrawnBy(draw: (request: Request) => readonly Drawn[]): Promise<void> {
+  const tools = publishing(draw);
   for (let turn = 0; turn < 9; turn += 1) {
     const request = await store.get(asked.id);
     if (request === null) throw new Error("the request is gone");
-    const again = await publish(tools, request, traits, () => all);
+    const again = await publish(tools, request, traits, draw);
     if (unclear) return;
     if (again !== null) continue;
     if (!dies) await keepShown(tools, request);
@@ -49,7 +54,7 @@ async function show(...all: readonly Drawn[]): Promise<void> {
   throw new Error("it never ended");
 }
 
-function publishing(all: readonly Drawn[]) {
+function publishing(draw: (request: Request) => readonly Drawn[]) {
   const slack = {
     post: async ({ key, text, channel }: Parameters<Slack["post"]>[0]) => {
       sent.push(`post ${key}: ${text}`);
@@ -65,7 +70,7 @@ function publishing(all: readonly Drawn[]) {
       return at < 0 ? null : `1.${at + 1}`;
     },
   } as Slack;
-  const kept = storing(store, shown, () => all, clock);
+  const kept = storing(store, shown, draw, clock);
   return { clock, slack, store: kept, pace: pace(), log: listing([]), shown };
 }
 
@@ -125,7 +130,7 @@ describe("a message never stands twice, and is written down as seldom as it may 
     const known = await store.get(asked.id);
     if (known === null) throw new Error("the request is gone");
     await changes(drawn("card", "approved"));
-    const tools = publishing(both);
+    const tools = publishing(() => both);
     expect(await publish(tools, known, traits, () => both)).toBe(0);
     const latest = await store.get(asked.id);
     if (latest !== null) await keepShown(tools, latest);
@@ -230,5 +235,29 @@ describe("an edit may be made twice", () => {
     unclear = false;
     await show(drawn("card", "asked"));
     expect(sent.slice(1)).toEqual(["edit 1.1: one", "edit 1.1: asked"]);
+  });
+});
+
+describe("a press comes while a turn shows what the record said before it", () => {
+  /** The password's message says that it is gone, where there is one. */
+  const gone = (request: Request) =>
+    request.posts.some(({ key }) => key === "password")
+      ? [drawn("card", "end"), drawn("password", "gone")]
+      : [drawn("card", "end")];
+
+  test("what the press takes back, and is posted at that moment, is brought up to date", async () => {
+    const offered = [drawn("card", "asked"), drawn("password", "show it")];
+    await show(drawn("card", "asked"));
+    await changes(...offered);
+    const before = await store.get(asked.id);
+    if (before === null) throw new Error("the request is gone");
+    const pressed = storing(store, shown, gone, clock).change((records) => {
+      const request = records.get(asked.id) ?? asked;
+      return { put: [{ ...request, revision: request.revision + 1 }], give: undefined };
+    });
+    await publish(publishing(gone), before, traits, () => offered);
+    await pressed;
+    await showDrawnBy(gone);
+    expect(sent.slice(1)).toEqual(["find password", "post password: show it", "edit 1.1: end", "edit 1.3: gone"]);
   });
 });
