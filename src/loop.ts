@@ -13,7 +13,7 @@ export interface LoopTools extends FlowTools, PublishTools {
 }
 
 export interface Loop {
-  /** Takes no more turns and waits for those in hand. */
+  /** Takes no more turns, waits for those in hand, and leaves nothing in memory alone. */
   stop(): Promise<void>;
   /** Turns in hand. */
   inFlight(): number;
@@ -43,7 +43,7 @@ export function runLoop(tools: LoopTools): Loop {
 
   async function one(id: string): Promise<void> {
     try {
-      const dueAt = await turn(tools, id, looks, draw, () => stopped);
+      const dueAt = await turn(tools, id, looks, draw);
       failures.delete(id);
       store.done(id, Math.max(dueAt, clock.now() + breathMs));
     } catch (cause) {
@@ -80,6 +80,8 @@ export function runLoop(tools: LoopTools): Loop {
       wake.abort("due");
       await running;
       await Promise.all(turns.values());
+      // Of those that wanted another turn at once, or whose turn failed, it is in memory alone.
+      await Promise.all(store.hot().map((request) => keepShown(tools, request)));
     },
   };
 }
@@ -100,7 +102,7 @@ function tooEarly({ at, asked }: Looks, id: string, now: number): number | null 
 }
 
 /** One turn of one request. Returns when it wants the next. */
-async function turn(tools: LoopTools, id: string, looks: Looks, draw: Draw, isLast: () => boolean): Promise<number> {
+async function turn(tools: LoopTools, id: string, looks: Looks, draw: Draw): Promise<number> {
   const { store, clock } = tools;
   const planned = tooEarly(looks, id, clock.now());
   const before = await store.get(id);
@@ -118,7 +120,7 @@ async function turn(tools: LoopTools, id: string, looks: Looks, draw: Draw, isLa
   if (again !== null) looks.at.set(id, next);
   const at = again === null ? next : Math.min(next, clock.now() + again);
   // What follows at once most likely changes the record.
-  if (at > clock.now() || isLast()) await keepShown(tools, latest);
+  if (at > clock.now()) await keepShown(tools, latest);
   return at;
 }
 

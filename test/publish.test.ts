@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { traitsOfNobody } from "../src/clouds/clouds.ts";
 import { type Drawn, drawnOf } from "../src/drawings.ts";
+import { type LoopTools, runLoop } from "../src/loop.ts";
 import { pace } from "../src/pace.ts";
 import { keepShown, publish } from "../src/publish.ts";
 import type { Request } from "../src/request.ts";
@@ -259,5 +260,25 @@ describe("a press comes while a turn shows what the record said before it", () =
     await pressed;
     await showDrawnBy(gone);
     expect(sent.slice(1)).toEqual(["find password", "post password: show it", "edit 1.1: end", "edit 1.3: gone"]);
+  });
+});
+
+describe("the bot is stopped", () => {
+  test("where messages stand is written down, also of a request whose turns fail", async () => {
+    const draw = () => {
+      if (sent.length > 0) throw new Error("no picture");
+      return [drawn("card", "asked")];
+    };
+    let fails = () => {};
+    const failed = new Promise<void>((resolve) => {
+      fails = resolve;
+    });
+    const log = { ...listing([]), error: () => fails() };
+    const tools: Partial<LoopTools> = { ...publishing(draw), log, traitsOf: () => traits, draw };
+    const loop = runLoop(tools as LoopTools);
+    await failed;
+    await loop.stop();
+    expect(sent).toEqual(["post card: asked"]);
+    expect(await posts()).toEqual(["card 1.1"]);
   });
 });
