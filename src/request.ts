@@ -16,7 +16,7 @@ export const Sealed = z.object({
 });
 export type Sealed = z.infer<typeof Sealed>;
 
-/** What was posted for a key. `intentAt` is stored before posting; without `ts`, whoever did not write it down in this very process searches for it first. */
+/** What was posted for a key, or is going to be: `intentAt` is stored before posting. Without `ts` it may have been sent and is searched for first, unless this very process wrote it down and has not sent it yet. */
 export const Post = z.object({
   key: z.string(),
   channel: z.string(),
