@@ -114,14 +114,10 @@ export class Rules {
     const isNew = before?.status !== next.status;
     const nothing = '"erased":"nothing"';
     if (next.holds(nothing) && (isNew || !before.holds(nothing))) this.#nothingErased(next.whole());
-    if (isNew) this.#became(next);
-  }
-
-  #became(stored: Stored): void {
-    const { status } = stored;
-    if (status === "done") this.#done(stored.whole() as Request & { status: "done" });
+    const { status } = next;
+    if (isNew && status === "done") this.#done(next.whole() as Request & { status: "done" });
     const mustForget = status === "denied" || status === "expired" || status === "withdrawn";
-    if (mustForget && stored.whole().secret !== undefined) {
+    if (mustForget && next.wrapped() !== undefined) {
       this.#broken(`a password is kept though the request is ${status}`);
     }
   }
