@@ -23,8 +23,8 @@ export class CloudWorld {
   /** Servers that others than the bot did something to, and when last. */
   readonly meddled = new Map<string, number>();
   readonly swapped = new Map<string, number>();
-  /** Servers on which a stop of the bot's was taken. */
-  readonly stopped = new Set<string>();
+  /** Servers that the bot stopped or reinstalled, and the request that did so last. */
+  readonly broughtDown = new Map<string, string>();
   readonly #states: { until: number; state: unknown }[] = [];
   readonly #world: World;
   readonly sim: SimCloud;
@@ -170,14 +170,18 @@ export class CloudWorld {
     const after = this.sim.truth(next, sent.server, now)?.wipes ?? 0;
     sent.fate = after > before ? "taken" : "no";
     this.#world.say(() => `${this.sim.of.title}: HTTP ${reply.status}, ${reply.how}, ${sent.fate}`);
-    if (sent.fate === "taken") this.#world.rules.taken(this, sent);
+    if (sent.fate === "taken") {
+      this.broughtDown.set(sent.server, sent.request);
+      this.#world.rules.taken(this, sent);
+    }
     return reply;
   }
 
   #power(asked: SimRequest, reply: SimReply): void {
     if (!this.sim.of.is("stop", asked) || reply.status >= 300) return;
     for (const server of this.sim.servers) {
-      if (asked.body.includes(server) || asked.path.includes(server)) this.stopped.add(server);
+      if (!asked.body.includes(server) && !asked.path.includes(server)) continue;
+      this.broughtDown.set(server, this.#world.durable.runningOn(this.sim.account.name, server)?.id ?? "");
     }
   }
 

@@ -1,5 +1,5 @@
 /** The only place that knows what is durable: it reads every frame the moment its bytes are synced, and checks each change against the one before. */
-import type { Post, Request } from "../src/request.ts";
+import type { Of, Post, Request } from "../src/request.ts";
 import { follows, readLine } from "../src/store-ledger.ts";
 import { readFrame, type Stored } from "./reading.ts";
 import type { Volume } from "./volume.ts";
@@ -50,6 +50,16 @@ export class Durable {
 
   get(id: string): Request | undefined {
     return this.hot.get(id)?.whole() ?? this.finished.get(id);
+  }
+
+  /** The request that may do something to this server now: the lock lets there be one. */
+  runningOn(account: string, server: string): Of<"running"> | undefined {
+    for (const stored of this.hot.values()) {
+      if (stored.status !== "running" || !stored.holds(server)) continue;
+      const request = stored.whole() as Of<"running">;
+      if (request.order.server.id === server && request.order.server.account === account) return request;
+    }
+    return undefined;
   }
 
   /** What is written down of the messages of a request. */

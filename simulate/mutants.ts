@@ -125,6 +125,14 @@ export const mutants: readonly Mutant[] = [
     replace: `  if (!how.putBack && mustPutBack(`,
   },
   {
+    // Only the corpus has such a history.
+    name: "take a reading from before the stop for the start that puts back",
+    seed: 167051,
+    file: "src/flows/power.ts",
+    find: `mayNotRun(turn) && !(await provedToRun(turn))`,
+    replace: `mayNotRun(turn) && server.power !== "running"`,
+  },
+  {
     name: "forget to shred",
     seed: 1,
     file: "src/store-commit.ts",

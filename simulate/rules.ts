@@ -42,13 +42,8 @@ export class Rules {
   sending(cloud: CloudWorld, asked: SimRequest): Sent {
     const world = this.#world;
     const wanted = cloud.sim.wanted(asked);
-    const running = [...world.durable.hot.values()].filter(
-      (stored) => stored.status === "running" && stored.holds(wanted.server),
-    );
-    const request = running
-      .map((stored) => stored.whole())
-      .find(({ order }) => order.server.id === wanted.server && order.server.account === cloud.sim.account.name);
-    const attempt = request !== undefined && "attempts" in request ? request.attempts.at(-1) : undefined;
+    const request = world.durable.runningOn(cloud.sim.account.name, wanted.server);
+    const attempt = request?.attempts.at(-1);
     const sent: Sent = {
       request: request?.id ?? "",
       attempt: attempt?.n ?? 0,
@@ -58,7 +53,7 @@ export class Rules {
     };
     if (request === undefined || attempt === undefined)
       this.#broken("a reinstall is sent that no stored request covers");
-    else this.#covered(cloud, request as Started, attempt, wanted.image, asked.body);
+    else this.#covered(cloud, request, attempt, wanted.image, asked.body);
     const spent = cloud.sent.filter((one) => one.request === sent.request && !one.toldNo);
     if (spent.length > 1) this.#broken("one approval sends a reinstall for the third time");
     const earlier = cloud.sent.find(

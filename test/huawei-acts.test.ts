@@ -194,6 +194,12 @@ describe.each(["huawei", "otc"] as const)("on %s", (site) => {
     const stopped = await world.read("shop-01");
     expect(await world.cloud.look(stop, before, stopped, receipt)).toEqual({ is: "done", proof: "state" });
     const start: Act = { kind: "converge", act: "start" };
+    const first = receiptOf(await world.cloud.send(start, stopped, world.now));
+    world.pass(minuteMs);
+    const runs = await world.read("shop-01");
+    expect(await world.cloud.look(start, stopped, runs, first)).toEqual({ is: "done", proof: "receipt" });
+    await world.cloud.send({ ...stop, hard: true }, runs, world.now);
+    world.pass(minuteMs);
     world.arm("stock");
     const started = receiptOf(await world.cloud.send(start, stopped, world.now));
     world.pass(minuteMs);

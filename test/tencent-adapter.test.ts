@@ -137,7 +137,7 @@ describe("stop and start", () => {
       expect(await world.read(web01)).toMatchObject({ power });
       expect(await world.cloud.look(act, before, await world.read(web01), receipt)).toEqual({
         is: "done",
-        proof: "state",
+        proof: "receipt",
       });
       expect(await world.cloud.send(act, before, world.clock.nowMs)).toMatchObject({ accepted: {} });
     }

@@ -81,9 +81,12 @@ async function lookAtPower(
   now: Server,
   receipt: Receipt | null,
 ): Promise<Look> {
-  if (now.power === (what === "stop" ? "stopped" : "running")) return { is: "done", proof: "state" };
+  const isSo = now.power === (what === "stop" ? "stopped" : "running");
+  if (isSo && what === "stop") return { is: "done", proof: "state" };
   const seen = await jobOf(ecs, now, receipt);
-  if (seen && "job" in seen && seen.job.status === "FAIL") return fromJob(seen.job);
+  const ended = seen && "job" in seen ? fromJob(seen.job) : null;
+  if (ended?.is === "failed" || (isSo && ended?.is === "done")) return ended;
+  if (isSo) return { is: "done", proof: "state" };
   if (seen || now.power === "busy") return { is: "working", says: `the server is ${now.state}` };
   const changes = changesOf(before, now);
   return changes.length === 0 ? { is: "no-trace", evidence: sameness(now) } : { is: "unclear", evidence: changes };

@@ -119,8 +119,9 @@ async function reasonOf(cvm: Cvm, { ref }: Server, receipt: Receipt): Promise<st
 
 /** Nobody minds who stopped or started the server: the state itself is what is wanted. */
 function lookAtPower(act: "stop" | "start", now: Server, receipt: Receipt | null): Seen {
-  if (now.power === (act === "stop" ? "stopped" : "running")) return { is: "done", proof: "state" };
   const own = receipt !== null && now.trace["operation request"] === receipt.id;
+  const proof = own && now.trace["operation state"] === "SUCCESS" ? "receipt" : "state";
+  if (now.power === (act === "stop" ? "stopped" : "running")) return { is: "done", proof };
   if (own && now.trace["operation state"] === "FAILED") {
     return { is: "failed", receipt };
   }

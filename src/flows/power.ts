@@ -45,7 +45,7 @@ export async function startServer(turn: Turn): Promise<number> {
 /** The flow ended before a reinstall was accepted, and the bot had stopped the server: it runs again as before. */
 export async function putBack(turn: Turn): Promise<number> {
   const { tools, request, server, step, now } = turn;
-  if (server.power === "running" && mayNotRun(turn)) return now + tools.pollMs;
+  if (server.power === "running" && mayNotRun(turn) && !(await provedToRun(turn))) return now + tools.pollMs;
   if (server.power === "running" && step.signedAt === undefined) {
     const says = stopOf(turn)?.state === "done" ? undefined : "it never stopped";
     await editStep(tools, request, "put-back", { state: "done", endedAt: now, says });
@@ -54,17 +54,25 @@ export async function putBack(turn: Turn): Promise<number> {
   return bringUp(turn, leaveStopped, "It does not start. Start it in the console.", patienceOf(turn));
 }
 
-/** "Running" without a start that was accepted: an accepted stop may still take effect within its patience, and within the cloud's lag what shows may be from before the stop. */
+/** "Running" proves no start: an accepted stop may still take effect within its patience, and within the cloud's lag what shows may be from before the stop. */
 function mayNotRun(turn: Turn): boolean {
   const { lagMs, patienceMs } = turn.cloud.traits;
-  const { signedAt, state } = turn.step;
-  if (signedAt !== undefined) return state === "acting" && turn.now - signedAt <= lagMs;
+  const { signedAt } = turn.step;
+  // The server stood stopped when the start was signed.
+  if (signedAt !== undefined) return turn.now - signedAt <= lagMs;
   const stop = stopOf(turn);
   if (stop?.signedAt === undefined) return false;
   const sinceMs = turn.now - stop.signedAt;
   if (stop.state === "done") return sinceMs <= lagMs;
   const underWay = stop.state === "acting" || stop.state === "waiting";
   return underWay && sinceMs <= Math.max(patienceMs.stop, patienceMs.hardStop);
+}
+
+/** The cloud itself says that the start which it accepted went through. */
+async function provedToRun({ cloud, step, server }: Turn): Promise<boolean> {
+  if (step.state !== "waiting" || step.receipt === undefined) return false;
+  const look = await cloud.look({ kind: "converge", act: "start" }, step.before ?? server, server, step.receipt);
+  return look.is === "done" && look.proof === "receipt";
 }
 
 /** The stop that was sent last, in whichever attempt. */
