@@ -14,8 +14,10 @@ import { freePort } from "../playground/doorbell.ts";
 import { tokens } from "../playground/slack/people.ts";
 import { SlackShell } from "../playground/slack/shell.ts";
 import type { State } from "../playground/slack/state.ts";
+import { runCheck } from "../src/check.ts";
 import { realDisk } from "../src/disk.ts";
-import { realClock, realRandom } from "../src/real.ts";
+import { openLog } from "../src/log.ts";
+import { realClock, realExchange, realRandom } from "../src/real.ts";
 import { sealer, sealKeys } from "../src/seal.ts";
 import { Secret } from "../src/secret.ts";
 import { readSettings } from "../src/settings.ts";
@@ -60,15 +62,32 @@ interface Case {
   httpPort?: number;
 }
 
-/** Runs `npm start -- --check` in its own process against the stand-ins. */
-async function check(wanted: Case = {}): Promise<{ code: number | null; says: string }> {
+/** What stands in the files, in the environment and in Slack for this case. */
+function arranged(wanted: Case): Record<string, string | undefined> {
   slack.arrange(() => (wanted.slack ?? ((state) => state))({ ...good, count: slack.state().count }));
   const whole = accounts.map((account, n) => ({ ...account, endpoint: endpoints[n] ?? "" }));
   const config = writeConfig(folder, wanted.accounts?.(whole) ?? whole, wanted.httpPort ?? null);
   if (wanted.config) writeFileSync(config, wanted.config(readFileSync(config, "utf8")));
   const http = wanted.httpPort !== undefined;
-  const env = { ...botEnvironment({ folder, config, slackUrl, http }), REINSTALL_DATA: "data", ...wanted.env };
-  return run(["--check"], env);
+  return { ...botEnvironment({ folder, config, slackUrl, http }), REINSTALL_DATA: "data", ...wanted.env };
+}
+
+/** Runs `npm start -- --check` in its own process against the stand-ins. */
+function started(wanted: Case = {}): Promise<{ code: number | null; says: string }> {
+  return run(["--check"], arranged(wanted));
+}
+
+/** The same without a process of its own, which is most of what a check costs. */
+async function check(wanted: Case = {}): Promise<{ code: number; says: string }> {
+  const env = arranged(wanted);
+  const data = join(folder, env["REINSTALL_DATA"] ?? "");
+  const settings = readSettings({ ...env, REINSTALL_DATA: data }, (path) => ({ text: readFileSync(path, "utf8") }));
+  if ("mistakes" in settings) throw new Error(settings.mistakes.join("; "));
+  const lines: string[] = [];
+  const out = (line: string): void => void lines.push(line.replaceAll(`${folder}/`, ""));
+  const log = openLog({ clock, level: "silent" });
+  const code = await runCheck(settings.config, { clock, log, out, random: realRandom, exchange: realExchange(clock) });
+  return { code, says: lines.join("\n") };
 }
 
 function run(args: readonly string[], env: Readonly<Record<string, string | undefined>>, entry = "main.js") {
@@ -86,7 +105,7 @@ function run(args: readonly string[], env: Readonly<Record<string, string | unde
 }
 
 /** The lines that say that something is wrong. */
-async function wrong(wanted: Case): Promise<{ code: number | null; lines: readonly string[] }> {
+async function wrong(wanted: Case): Promise<{ code: number; lines: readonly string[] }> {
   const { code, says } = await check(wanted);
   return { code, lines: says.split("\n").filter((line) => line.startsWith("wrong")) };
 }
@@ -107,7 +126,7 @@ async function keep(data: string, key: string): Promise<void> {
 
 describe("npm start -- --check", () => {
   test("says what it found when all is well", async () => {
-    const { code, says } = await check();
+    const { code, says } = await started();
     expect(code).toBe(0);
     expect(says.replace(/\d+(?= (servers|public images|key pairs?))/g, "n")).toMatchInlineSnapshot(`
       "ok     config.yml: 3 accounts, 1 rule
@@ -270,8 +289,9 @@ describe("npm start -- --check", () => {
 
   test("never prints a key or a token, whatever is wrong", async () => {
     const secrets = [tokens.bot, tokens.app, simCredentials.secret, readFileSync(join(folder, "sealing-key"), "utf8")];
-    const down = await check({ accounts: (all) => all.map((account) => ({ ...account, endpoint: nothing })) });
-    for (const { says } of [await check(), down]) for (const secret of secrets) expect(says).not.toContain(secret);
+    const down = await started({ accounts: (all) => all.map((account) => ({ ...account, endpoint: nothing })) });
+    expect(down.code).toBe(1);
+    for (const { says } of [await started(), down]) for (const secret of secrets) expect(says).not.toContain(secret);
   });
 });
 
@@ -287,7 +307,7 @@ describe("a configuration that cannot be read is exit code 2, with every mistake
   });
 
   test("a directory where the file should be", async () => {
-    const { code, says } = await check({ env: { REINSTALL_CONFIG: "." } });
+    const { code, says } = await started({ env: { REINSTALL_CONFIG: "." } });
     expect({ code, says }).toEqual({
       code: 2,
       says: ". is a directory, not a file. Put the filled in config.example.yml in its place, or name another file in REINSTALL_CONFIG.",
@@ -307,7 +327,7 @@ describe("a configuration that cannot be read is exit code 2, with every mistake
   });
 
   test("mistakes in the file and in the environment", async () => {
-    const { code, says } = await check({
+    const { code, says } = await started({
       config: (text) => text.replace("pollSeconds: 1", "pollSeconds: 0\npolSeconds: 3"),
       env: { SLACK_APP_TOKEN: tokens.bot, REINSTALL_SEALING_KEY: "short", REINSTALL_HEALTH_PORT: "80a" },
     });
@@ -322,7 +342,7 @@ describe("a configuration that cannot be read is exit code 2, with every mistake
   });
 
   test("mode http without a signing secret", async () => {
-    expect(await check({ httpPort: 3_000, env: { SLACK_SIGNING_SECRET: undefined } })).toEqual({
+    expect(await started({ httpPort: 3_000, env: { SLACK_SIGNING_SECRET: undefined } })).toEqual({
       code: 2,
       says: "SLACK_SIGNING_SECRET: not set; expected the signing secret of the app, since config.yml says mode: http.",
     });
