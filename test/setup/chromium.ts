@@ -2,13 +2,16 @@
 import { existsSync } from "node:fs";
 import { type Browser, chromium } from "playwright-core";
 
-const executablePath = "/usr/bin/chromium";
+/** The first that is there. Without windows it is the same engine, and takes a third less of the processor. */
+const paths = ["/usr/bin/chromium-headless-shell", "/usr/bin/chromium"];
+const executablePath = paths.find((path) => existsSync(path));
 
 /** Without Chromium the page tests are skipped and say so; with `CI` set they fail instead. */
-export const browserMissing = !existsSync(executablePath) && !process.env["CI"];
-if (browserMissing) console.warn(`Page tests are skipped: there is no ${executablePath}.`);
+export const browserMissing = executablePath === undefined && !process.env["CI"];
+if (browserMissing) console.warn(`Page tests are skipped: there is neither ${paths.join(" nor ")}.`);
 
-export function launchChromium(): Promise<Browser> {
+export async function launchChromium(): Promise<Browser> {
+  if (executablePath === undefined) throw new Error(`There is neither ${paths.join(" nor ")}.`);
   return chromium.launch({
     executablePath,
     args: [
