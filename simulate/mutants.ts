@@ -125,9 +125,8 @@ export const mutants: readonly Mutant[] = [
     replace: `  if (!how.putBack && mustPutBack(`,
   },
   {
-    // Only the corpus has such a history.
     name: "take a reading from before the stop for the start that puts back",
-    seed: 167051,
+    seed: 226,
     file: "src/flows/power.ts",
     find: `mayNotRun(turn) && !(await provedToRun(turn))`,
     replace: `mayNotRun(turn) && server.power !== "running"`,
@@ -141,7 +140,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "post without looking first",
-    seed: 12,
+    seed: 16,
     file: "src/publish.ts",
     find: `  if (isIntended && !isUntried) {`,
     replace: `  if (isIntended && !isUntried && key === "") {`,
@@ -176,7 +175,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "conclude “never arrived” too soon",
-    seed: 3,
+    seed: 91,
     file: "src/flows/settle.ts",
     find: `  if (now >= over && watched && (`,
     replace: `  if ((`,

@@ -21,8 +21,8 @@ export function accountFinder(accounts: readonly OpenAccount[], inventory: Pick<
 function standIn({ name, cloud }: OpenAccount): Cloud {
   return {
     ...cloud,
-    async server(ref) {
-      const server = await cloud.server(ref);
+    async server(ref, use) {
+      const server = await cloud.server(ref, use);
       if (server.power !== "gone") return server;
       throw new NoAccount(
         `The bot's config no longer names the account ${ref.account}, and ${name} does not have this server.`,

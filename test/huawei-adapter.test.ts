@@ -64,6 +64,27 @@ describe.each(["huawei", "otc"] as const)("on %s", (site) => {
     expect(world.sent).toHaveLength(2);
   });
 
+  test("who only watches is told the sizes of disks that were read within ten minutes; who decides, those of now, and shares them", async () => {
+    const world = new HuaweiWorld(site);
+    const { ref } = await world.read("shop-01");
+    let resized: object | null = null;
+    world.answering = (url) => (url.pathname.endsWith("/cloudvolumes/detail") ? resized : null);
+    const calls = async (...uses: readonly ("decide" | "watch")[]) => {
+      const before = world.sent.length;
+      const read = await Promise.all(uses.map((use) => world.cloud.server(ref, use)));
+      const paths = world.sent.slice(before).map(({ url }) => new URL(url).pathname.split("/").at(-2));
+      return [paths, read.map(({ systemDisk }) => systemDisk?.sizeGb)];
+    };
+    const both = ["cloudservers", "cloudvolumes"];
+    expect(await calls("watch")).toEqual([["cloudservers"], [40]]);
+    resized = { volumes: [{ id: (await world.read("shop-01")).systemDisk?.id, size: 80, volume_type: "SSD" }] };
+    expect(await calls("watch")).toEqual([["cloudservers"], [40]]);
+    expect(await calls("watch", "decide", "watch")).toEqual([both, [80, 80, 80]]);
+    expect(await calls("watch")).toEqual([["cloudservers"], [80]]);
+    world.now += 10 * 60_000;
+    expect(await calls("watch")).toEqual([both, [80]]);
+  });
+
   test("a server that the list leaves out is asked for by itself, and only then gone", async () => {
     const world = new HuaweiWorld(site);
     const ref = { ...(await world.read("shop-01")).ref, id: "00000000-0000-4000-8000-000000000000" };

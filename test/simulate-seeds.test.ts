@@ -40,7 +40,8 @@ test.each(corpus)("seed $seed, which once failed, still names a history of $flow
   expect(planOf(seed, flows)).toMatchObject({ seed, flows: Array.from({ length: flows }, (_, n) => ({ n })) });
 });
 
-describe("what must stay true stays true", () => {
+/** Beside each other, as the end of the one does not keep both cores busy. */
+describe.concurrent("what must stay true stays true", () => {
   test("over thousands of histories of one flow, those that once failed among them; over those of twenty flows; and wherever a flow of any shape is cut off", {
     timeout: patienceMs,
   }, async () => {

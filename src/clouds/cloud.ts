@@ -196,6 +196,9 @@ export interface Traits {
   lostPassword: { says: string; url: string };
 }
 
+/** What a reading is for. Who only watches an operation decides nothing by the sizes and types of disks: where they take a call of their own, they may be as they were told within ten minutes. */
+export type Use = "decide" | "watch";
+
 /** One account at one cloud. Reading calls throw `CloudDown` when the cloud cannot be asked. */
 export interface Cloud {
   traits: Traits;
@@ -205,7 +208,7 @@ export interface Cloud {
   /** Every server of the account; `unread` names the regions that did not answer, as sentences. */
   servers(): Promise<{ found: readonly Server[]; unread: readonly string[] }>;
   /** One fresh reading. Power "gone" when the cloud says there is none. Asked by many at once and batched inside. */
-  server(ref: ServerRef): Promise<Server>;
+  server(ref: ServerRef, use?: Use): Promise<Server>;
   /** At most 100 images that fit the text (name, id or OS), usable ones first; `more` when there are others. */
   images(server: Server, kind: ImageKind, text: string): Promise<{ found: readonly Image[]; more: boolean }>;
   /** One image by id, or null. */

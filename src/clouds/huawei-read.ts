@@ -1,5 +1,5 @@
 /** The only place that reads servers of ECS with their EVS disks: many in few calls, and what a list left out one by one. */
-import { CloudDown, onlyFirst, type Server, type ServerRef } from "./cloud.ts";
+import { CloudDown, onlyFirst, type Server, type ServerRef, type Use } from "./cloud.ts";
 import type { Ecs } from "./huawei-call.ts";
 import { explain } from "./huawei-errors.ts";
 import { goneServer, isTemporary, powerOf, serverFrom, type Volumes } from "./huawei-server.ts";
@@ -63,29 +63,43 @@ async function serversIn(
 /** `offset` is the number of the page. https://docs.otc.t-systems.com/elastic-cloud-server/api-ref/apis_recommended/lifecycle_management/querying_details_about_ecss.html */
 const listPath = "/v1/{project}/cloudservers/detail";
 
-/** An id that the list leaves out is asked for by itself: only "not found" means gone. */
+const marks: Readonly<Record<Use, string>> = { decide: "!", watch: "?" };
+
+/** What a reading is for, and the id, as one key of a batch. */
+export function wishFor(id: string, use: Use = "decide"): string {
+  return marks[use] + id;
+}
+
+/** One reading of each server answers every wish for it. An id that the list leaves out is asked for by itself: only "not found" means gone. */
 export async function serversById(
   ecs: Ecs,
   known: Remembered<WireVolume>,
   refOf: RefOf,
   readAt: ReadAt,
   region: string,
-  ids: readonly string[],
+  wishes: readonly string[],
 ): Promise<Map<string, Server | Error>> {
+  const idOf = (wish: string): string => wish.slice(1);
+  const ids = [...new Set(wishes.map(idOf))];
   const query = { limit: "1000", offset: "1", server_id: ids.join(",") };
   const { servers } = await ecs.ask({ service: "ecs", region, path: listPath, query }, ServersAnswer);
   const listed = readable(WireServer, servers).filter((wire) => ids.includes(wire.id));
   const missing = ids.filter((id) => !listed.some((wire) => wire.id === id));
   const singly = await Promise.all(missing.map((id) => oneById(ecs, region, id)));
   const wires = [...listed, ...singly.filter((each): each is WireServer => each !== null && !(each instanceof Error))];
-  const volumes = await volumesFor(ecs, known, region, wires);
+  const volumes = await volumesFor(ecs, known, region, wires, (id) => wishes.includes(wishFor(id)));
   const found = new Map<string, Server | Error>();
   for (const [n, id] of missing.entries()) {
     const one = singly[n];
     found.set(id, one instanceof Error ? one : goneServer(refOf(region, id), readAt()));
   }
   for (const wire of wires) found.set(wire.id, readingOf(wire, volumes, refOf(region, wire.id), readAt()));
-  return found;
+  return new Map(
+    wishes.flatMap((wish) => {
+      const one = found.get(idOf(wish));
+      return one === undefined ? [] : [[wish, one]];
+    }),
+  );
 }
 
 /** Of a server at rest EVS knows the system disk; one that it leaves out would be shown, and sealed, with a size of 0. */
@@ -113,19 +127,21 @@ function anotherServer(): CloudDown {
   return new CloudDown("The answer is not about the server that was asked for.", "unexpected-answer");
 }
 
-/** While the cloud works on a server, nothing is decided by the size of its disks, and it is looked at again and again: what EVS told of them lately will do. */
+/** While the cloud works on a server, and while an operation is only watched, nothing is decided by the size of its disks, and it is looked at again and again: what EVS told of them lately will do. */
 async function volumesFor(
   ecs: Ecs,
   known: Remembered<WireVolume>,
   region: string,
   wires: readonly WireServer[],
+  decides: (id: string) => boolean,
 ): Promise<Volumes> {
   const volumes = new Map<string, WireVolume>();
   const asked: WireServer[] = [];
   for (const wire of wires) {
     const ids = volumeIds(wire);
     const told = ids.flatMap((id) => known.get(id) ?? []);
-    if (powerOf(wire) !== "busy" || told.length < ids.length) asked.push(wire);
+    const mayBeOld = powerOf(wire) === "busy" || !decides(wire.id);
+    if (!mayBeOld || told.length < ids.length) asked.push(wire);
     else for (const volume of told) volumes.set(volume.id, volume);
   }
   for (const [id, volume] of await volumesOf(ecs, region, asked)) {

@@ -22,7 +22,7 @@ import { imageFrom, imageQuery, listed } from "./huawei-image.ts";
 import { choicesOf, keyPairRefused } from "./huawei-login.ts";
 import { jobKeptMs, lookAt } from "./huawei-look.ts";
 import { type Case, orderRows, preflight, told } from "./huawei-preflight.ts";
-import { serversById, serversOf } from "./huawei-read.ts";
+import { serversById, serversOf, wishFor } from "./huawei-read.ts";
 import { type SiteName, sites } from "./huawei-sites.ts";
 import {
   ImagesAnswer,
@@ -76,7 +76,9 @@ export function huawei(account: HuaweiAccount, tools: CloudTools): Cloud {
   const readAt = () => tools.clock.now();
   const known = remembered<WireVolume>(tools.clock);
   const running = remembered<Job>(tools.clock, jobKeptMs);
-  const read = batches(tools.clock, batchLimits, (region, ids) => serversById(ecs, known, refOf, readAt, region, ids));
+  const read = batches(tools.clock, batchLimits, (region, wishes) =>
+    serversById(ecs, known, refOf, readAt, region, wishes),
+  );
   const asks: Asks = {
     image: perReading(tools.clock, (server, id: string) => image(ecs, server, id)),
     keyPairs: perReading(tools.clock, (server) => keyPairs(ecs, server)),
@@ -87,7 +89,7 @@ export function huawei(account: HuaweiAccount, tools: CloudTools): Cloud {
     backups: huaweiBackups(ecs),
     looksLikeId: (text) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text.trim()),
     servers: () => serversOf(ecs, refOf, readAt),
-    server: async (ref) => calledAs(ref, await read(ref.region, ref.id)),
+    server: async (ref, use) => calledAs(ref, await read(ref.region, wishFor(ref.id, use))),
     images: (server, kind, text) => images(ecs, server, kind, text),
     image: asks.image,
     keyPairs: asks.keyPairs,

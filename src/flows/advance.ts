@@ -1,6 +1,6 @@
 /** The only place that moves a request forward: one move a turn, each from a fresh reading. Returns when to come back. */
 import { CloudDown, NoAccount } from "../clouds/cloud.ts";
-import type { Of, Request, StepId } from "../request.ts";
+import type { Of, Request, Step, StepId } from "../request.ts";
 import { isOpen, StepId as StepIds } from "../request.ts";
 import { backup } from "./backup.ts";
 import { abandoned } from "./decide.ts";
@@ -75,13 +75,18 @@ async function running(tools: FlowTools, request: Of<"running">): Promise<number
   }
   if (cloud === null) return unreachable(tools, request, id.data, noAccount);
   try {
-    const server = await cloud.server(request.order.server);
+    const server = await cloud.server(request.order.server, watches(step) ? "watch" : "decide");
     return await runners[id.data]({ tools, request, cloud, attempt, step, id: id.data, server, now });
   } catch (cause) {
     if (cause instanceof NoAccount) return unreachable(tools, request, id.data, cause.says);
     if (!(cause instanceof CloudDown)) throw cause;
     return hold({ tools, request, cloud, attempt, step, id: id.data, now }, cause.says, cause.code);
   }
+}
+
+/** Whether nothing of this step is decided by the server's disks: it waits for an order to be carried out, or stops and starts. */
+function watches({ id, state }: Step): boolean {
+  return ["stop", "start", "put-back"].includes(id) || (id === "reinstall" && state === "waiting");
 }
 
 async function ended(tools: FlowTools, request: Of<"running">, now: number): Promise<number> {

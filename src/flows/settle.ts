@@ -25,7 +25,7 @@ export async function settle(tools: FlowTools, request: Of<"unsure">): Promise<n
   if (cloud === null) return unreachableDoubt(tools, request, noAccount);
   if (step === undefined) return now + 60_000;
   try {
-    const server = await cloud.server(request.order.server);
+    const server = await cloud.server(request.order.server, "watch");
     const doubt = { tools, request, cloud, step, server, now };
     if (request.saidRan !== undefined) return ranBySomebody(doubt, request.saidRan.by);
     return conclude(doubt, await lookAt(cloud, request, step, server));
