@@ -146,7 +146,7 @@ export class Story {
           approvalMs: this.#options.approvalMs ?? 60 * 60_000,
         },
         typedLogins: this.#options.typedLogins ?? true,
-        pollMs: this.#options.pollMs ?? 15_000,
+        pollMs: this.#options.pollMs ?? 30_000,
       },
     );
     const door = { signingSecret: new Secret(tokens.signingSecret), host: "127.0.0.1", port: 0 };
