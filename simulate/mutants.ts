@@ -128,8 +128,8 @@ export const mutants: readonly Mutant[] = [
     name: "take a reading from before the stop for the start that puts back",
     seed: 226,
     file: "src/flows/power.ts",
-    find: `mayNotRun(turn) && !(await provedToRun(turn))`,
-    replace: `mayNotRun(turn) && server.power !== "running"`,
+    find: `isDoubted && !(await provedToRun(turn))`,
+    replace: `isDoubted && server.power !== "running"`,
   },
   {
     name: "forget to shred",

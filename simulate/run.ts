@@ -96,7 +96,9 @@ function leftStopped(world: World, request: Started): void {
   const cloud: CloudWorld = world.cloudOf(request.order.server.account);
   const server = request.order.server.id;
   const truth = cloud.truth(server);
-  if (cloud.broughtDown.get(server) !== request.id || cloud.meddled.has(server) || truth === null) return;
+  // What no request covers, each answers for.
+  const by = cloud.broughtDown.get(server) || request.id;
+  if (!cloud.broughtDown.has(server) || by !== request.id || cloud.meddled.has(server) || truth === null) return;
   if (truth.power === "running" || truth.broken || !truth.ended) return;
   const said = request.attempts.some(
     ({ failure, steps }) =>

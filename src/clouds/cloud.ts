@@ -161,7 +161,7 @@ export type Refusal = z.infer<typeof Refusal>;
 export type Answer = { accepted: Receipt } | { refused: Refusal } | { notSent: Refusal };
 
 /**
- * What can be seen of an act. done: `receipt` and `mark` prove it was ours; `state` only says that the server looks that way (enough for stop and start).
+ * What can be seen of an act. done: `receipt` and `mark` prove it was ours; `state` only says that the server looks that way (enough for stop and start, save where an older reading would look so too).
  * working: `facts` are merged into the stored receipt, for clouds where one reading alone proves nothing. no-trace: the reading is the one saved before the act. unclear: something changed that cannot be proved to be ours.
  */
 export type Look =
@@ -196,7 +196,7 @@ export interface Traits {
   lostPassword: { says: string; url: string };
 }
 
-/** What a reading is for. Who only watches an operation decides nothing by the sizes and types of disks: where they take a call of their own, they may be as they were told within ten minutes. */
+/** What a reading is for. Who only watches an operation decides nothing by the sizes and types of disks: where they take a call of their own, they may be as they were told within ten minutes. What is kept of such a reading, as after a failure, can only keep a Retry from going on. */
 export type Use = "decide" | "watch";
 
 /** One account at one cloud. Reading calls throw `CloudDown` when the cloud cannot be asked. */
@@ -207,7 +207,7 @@ export interface Cloud {
   looksLikeId(text: string): boolean;
   /** Every server of the account; `unread` names the regions that did not answer, as sentences. */
   servers(): Promise<{ found: readonly Server[]; unread: readonly string[] }>;
-  /** One fresh reading. Power "gone" when the cloud says there is none. Asked by many at once and batched inside. */
+  /** One fresh reading, save what `Use` allows. Power "gone" when the cloud says there is none. Asked by many at once and batched inside. */
   server(ref: ServerRef, use?: Use): Promise<Server>;
   /** At most 100 images that fit the text (name, id or OS), usable ones first; `more` when there are others. */
   images(server: Server, kind: ImageKind, text: string): Promise<{ found: readonly Image[]; more: boolean }>;

@@ -63,11 +63,13 @@ async function serversIn(
 /** `offset` is the number of the page. https://docs.otc.t-systems.com/elastic-cloud-server/api-ref/apis_recommended/lifecycle_management/querying_details_about_ecss.html */
 const listPath = "/v1/{project}/cloudservers/detail";
 
-const marks: Readonly<Record<Use, string>> = { decide: "!", watch: "?" };
-
 /** What a reading is for, and the id, as one key of a batch. */
 export function wishFor(id: string, use: Use = "decide"): string {
-  return marks[use] + id;
+  return `${use}/${id}`;
+}
+
+function idOf(wish: string): string {
+  return wish.slice(wish.indexOf("/") + 1);
 }
 
 /** One reading of each server answers every wish for it. An id that the list leaves out is asked for by itself: only "not found" means gone. */
@@ -79,7 +81,6 @@ export async function serversById(
   region: string,
   wishes: readonly string[],
 ): Promise<Map<string, Server | Error>> {
-  const idOf = (wish: string): string => wish.slice(1);
   const ids = [...new Set(wishes.map(idOf))];
   const query = { limit: "1000", offset: "1", server_id: ids.join(",") };
   const { servers } = await ecs.ask({ service: "ecs", region, path: listPath, query }, ServersAnswer);

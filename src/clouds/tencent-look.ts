@@ -117,7 +117,7 @@ async function reasonOf(cvm: Cvm, { ref }: Server, receipt: Receipt): Promise<st
   }
 }
 
-/** Nobody minds who stopped or started the server: the state itself is what is wanted. */
+/** Nobody minds who stopped or started the server: the state itself is what is wanted. Only that it was this very act proves that the reading is no older. */
 function lookAtPower(act: "stop" | "start", now: Server, receipt: Receipt | null): Seen {
   const own = receipt !== null && now.trace["operation request"] === receipt.id;
   const proof = own && now.trace["operation state"] === "SUCCESS" ? "receipt" : "state";

@@ -1,5 +1,5 @@
 /** The only place where the bot stops and starts servers. These acts may be repeated: "already so" is success. */
-import type { Act, Server } from "../clouds/cloud.ts";
+import { type Act, CloudDown, type Server } from "../clouds/cloud.ts";
 import type { Failure, Of, Step } from "../request.ts";
 import { edit, editStep, shownMinute } from "./edit.ts";
 import { failAttempt } from "./end.ts";
@@ -45,7 +45,8 @@ export async function startServer(turn: Turn): Promise<number> {
 /** The flow ended before a reinstall was accepted, and the bot had stopped the server: it runs again as before. */
 export async function putBack(turn: Turn): Promise<number> {
   const { tools, request, server, step, now } = turn;
-  if (server.power === "running" && mayNotRun(turn) && !(await provedToRun(turn))) return now + tools.pollMs;
+  const isDoubted = mayNotRun(turn);
+  if (server.power === "running" && isDoubted && !(await provedToRun(turn))) return lookAgain(turn);
   if (server.power === "running" && step.signedAt === undefined) {
     const says = stopOf(turn)?.state === "done" ? undefined : "it never stopped";
     await editStep(tools, request, "put-back", { state: "done", endedAt: now, says });
@@ -54,25 +55,29 @@ export async function putBack(turn: Turn): Promise<number> {
   return bringUp(turn, leaveStopped, "It does not start. Start it in the console.", patienceOf(turn));
 }
 
-/** "Running" proves no start: an accepted stop may still take effect within its patience, and within the cloud's lag what shows may be from before the stop. */
+/** "Running" proves no start: an accepted stop may still take effect within its patience, and within the cloud's lag what shows may be from before the stop. Both are counted from the first look, by the clock that does not jump. */
 function mayNotRun(turn: Turn): boolean {
-  const { lagMs, patienceMs } = turn.cloud.traits;
-  const { signedAt } = turn.step;
-  // The server stood stopped when the start was signed.
-  if (signedAt !== undefined) return turn.now - signedAt <= lagMs;
+  const { tools, request, step, cloud } = turn;
+  const { lagMs, patienceMs } = cloud.traits;
   const stop = stopOf(turn);
-  if (stop?.signedAt === undefined) return false;
-  const sinceMs = turn.now - stop.signedAt;
-  if (stop.state === "done") return sinceMs <= lagMs;
-  const underWay = stop.state === "acting" || stop.state === "waiting";
-  return underWay && sinceMs <= Math.max(patienceMs.stop, patienceMs.hardStop);
+  const isStarted = step.signedAt !== undefined;
+  const isUnderWay = !isStarted && (stop?.state === "acting" || stop?.state === "waiting");
+  // Started, it stood stopped then.
+  if (!isStarted && !isUnderWay && stop?.state !== "done") return false;
+  const forMs = isUnderWay ? Math.max(patienceMs.stop, patienceMs.hardStop) : lagMs;
+  return tools.watched(`${request.id}/put-back/${step.signedAt ?? stop?.signedAt}`) <= forMs;
 }
 
-/** The cloud itself says that the start which it accepted went through. */
+/** The cloud itself says that the start which it accepted went through. Where it cannot be asked, the lag is waited for. */
 async function provedToRun({ cloud, step, server }: Turn): Promise<boolean> {
   if (step.state !== "waiting" || step.receipt === undefined) return false;
-  const look = await cloud.look({ kind: "converge", act: "start" }, step.before ?? server, server, step.receipt);
-  return look.is === "done" && look.proof === "receipt";
+  try {
+    const look = await cloud.look({ kind: "converge", act: "start" }, step.before ?? server, server, step.receipt);
+    return look.is === "done" && look.proof === "receipt";
+  } catch (cause) {
+    if (cause instanceof CloudDown) return false;
+    throw cause;
+  }
 }
 
 /** The stop that was sent last, in whichever attempt. */

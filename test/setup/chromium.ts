@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { type Browser, chromium } from "playwright-core";
 
-/** The first that is there. Without windows it is the same engine, and takes a third less of the processor. */
+/** The first that is there. The headless shell has the same engine, and takes a third less of the processor. */
 const paths = ["/usr/bin/chromium-headless-shell", "/usr/bin/chromium"];
 const executablePath = paths.find((path) => existsSync(path));
 

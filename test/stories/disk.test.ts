@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { type Fields, isFields } from "../../playground/slack/rules.ts";
 import type { State } from "../../playground/slack/state.ts";
-import { cases } from "../setup/cases.ts";
+import { type CloudCase, cases } from "../setup/cases.ts";
 import {
   approve,
   ask,
@@ -302,4 +302,51 @@ describe.each(growing)("$title: a system disk that grows", (of) => {
     expect(text()).toContain(growth.fixed.says);
     expect(text()).not.toContain(sizeLabel);
   });
+});
+
+interface Servers {
+  servers: Readonly<Record<string, { name: string; systemDisk: { sizeGb: number } | null }>>;
+}
+
+/** Somebody does so in the console. */
+function grow(of: CloudCase): void {
+  now.cloud(of.account.name).arrange((state) => {
+    const { servers } = state as Servers;
+    const grown = Object.entries(servers).map(([id, server]) =>
+      server.name === of.server && server.systemDisk !== null
+        ? [id, { ...server, systemDisk: { ...server.systemDisk, sizeGb: 777 } }]
+        : [id, server],
+    );
+    return { ...(state as Servers), servers: Object.fromEntries(grown) };
+  });
+}
+
+async function refused(of: CloudCase): Promise<void> {
+  await ends(now, "failed");
+  expect(root(now).text).toMatch(/system disk size: approved `\d+ GB`, now `777 GB`/);
+  expect(wipes(now, of)).toBe(0);
+}
+
+test.each(cases)("$title: a system disk that grew after its card was shown is not erased", async (of) => {
+  now = await story({ cases: [of] });
+  await ask(now, of);
+  grow(of);
+  await approve(now);
+  await refused(of);
+});
+
+const stopped = cases.flatMap((of) => ("never" in of.stopping ? [] : [{ ...of, stopping: of.stopping }]));
+test.each(stopped)("$title: a system disk that grew while its server was being stopped is not erased", async (of) => {
+  now = await story({ cases: [of], account: of.stopping.account });
+  await ask(now, of);
+  let grown = false;
+  now.cloud(of.account.name).onRequest((request) => {
+    if (!of.is("stop", request) || grown) return;
+    grown = true;
+    // Once the stop itself has taken effect.
+    setImmediate(grow, of);
+  });
+  await approve(now);
+  await refused(of);
+  expect(grown).toBe(true);
 });

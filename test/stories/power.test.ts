@@ -61,9 +61,9 @@ describe.each(stopping)("$title: a server that the bot stops first", (of) => {
   });
 
   test.each([
-    { start: "never arrived", how: "lost" },
-    { start: "was accepted and came to nothing", how: "answer" },
-  ])("is not taken for started by a reading from before the stop, when the start $start", async ({ how }) => {
+    { start: "never arrived", how: "lost", runs: true },
+    { start: "was accepted and came to nothing", how: "answer", runs: false },
+  ])("is not taken for started by a reading from before the stop, when the start $start", async ({ how, runs }) => {
     now = await story({ cases: [of], account });
     await ask(now, of);
     const running = cloud().state();
@@ -84,8 +84,23 @@ describe.each(stopping)("$title: a server that the bot stops first", (of) => {
     await approve(now);
     await ends(now, "failed");
     expect(lostAt).toBeLessThan(now.clock.now());
-    const runs = stateOf(now, of) === of.running;
+    expect(stateOf(now, of)).toBe(runs ? of.running : of.stopped);
     expect(root(now).text).toContain(runs ? "it is running again." : "could not start it again");
+  });
+
+  test("and whose start's job nobody may read runs again once no older reading can show, without a word of a refusal", async () => {
+    now = await story({ cases: [of], account });
+    await ask(now, of);
+    cloud().arm(of.faults.refused, true);
+    cloud().onRequest(({ path }, reply) => {
+      if (path.includes("/jobs/")) Object.assign(reply, { status: 403, body: "{}" });
+    });
+    await approve(now);
+    await now.until("it is put back", () => {
+      expect(root(now).text).not.toContain("refused this with a code");
+      return root(now).text.includes("it is running again.");
+    });
+    expect(stateOf(now, of)).toBe(of.running);
   });
 
   test("and that cannot be started again is said plainly", async () => {
