@@ -11,8 +11,10 @@ import type { Turn } from "./turn.ts";
 export async function stopServer(turn: Turn): Promise<number> {
   const { cloud, server, step, now } = turn;
   const { traits } = cloud;
-  if (stoppedFor(turn.attempt, traits).includes(server.power))
+  if (stoppedFor(turn.attempt, traits).includes(server.power)) {
+    if (step.signedAt === undefined && startedLately(turn)) return lookAgain(turn);
     return finish(turn, step.startedAt === undefined ? "skipped" : "done");
+  }
   if (server.power === "gone") return fail(turn, `${traits.title} no longer has a server with this id.`, "gone", "");
   const asked = step.signedAt;
   if (asked === undefined || step.state !== "waiting") {
@@ -22,14 +24,38 @@ export async function stopServer(turn: Turn): Promise<number> {
     return send(turn, { kind: "converge", act: "stop", hard: step.hard ?? false }, fail);
   }
   const patience = step.hard ? traits.patienceMs.hardStop : traits.patienceMs.stop;
-  if (now - asked <= patience) return lookAgain(turn);
+  if (sinceStop(turn, asked) <= patience) return lookAgain(turn);
   if (traits.hardStop && !step.hard && server.power === "running") {
     return send(turn, { kind: "converge", act: "stop", hard: true }, fail);
   }
-  const how = step.hard
+  return fail(
+    turn,
+    `The server did not stop: ${whyNotStopped(turn)}. Stop it in the console, then press Retry.`,
+    "not-stopped",
+    "",
+  );
+}
+
+function whyNotStopped({ server, step }: Turn): string {
+  if (server.power !== "running") return `it has not ended what it is doing (${server.state})`;
+  return step.hard
     ? "not even a hard stop took effect"
     : "the stop did not take effect, and there is no hard stop here";
-  return fail(turn, `The server did not stop: ${how}. Stop it in the console, then press Retry.`, "not-stopped", "");
+}
+
+/** By the clock that does not jump, from the moment it was sent, or from the first look of a new process. */
+function sinceStop({ tools, request }: Turn, signedAt: number): number {
+  return tools.watched(`${request.id}/stop/${signedAt}`);
+}
+
+/** The attempt before put the server back so lately that "stopped" may be from before that start. */
+function startedLately({ tools, request, cloud }: Turn): boolean {
+  const back = request.attempts.flatMap((attempt) => stepOf(attempt, "put-back") ?? []).at(-1);
+  return back?.signedAt !== undefined && sinceStart(tools, request, back.signedAt) <= cloud.traits.lagMs;
+}
+
+function sinceStart(tools: Turn["tools"], { id }: { id: string }, signedAt: number): number {
+  return tools.watched(`${id}/put-back/${signedAt}`);
 }
 
 /** After a reinstall that leaves the server stopped, or one that was stopped before. */
@@ -55,17 +81,16 @@ export async function putBack(turn: Turn): Promise<number> {
   return bringUp(turn, leaveStopped, "It does not start. Start it in the console.", patienceOf(turn));
 }
 
-/** "Running" proves no start: an accepted stop may still take effect within its patience, and within the cloud's lag what shows may be from before the stop. Both are counted from the first look, by the clock that does not jump. */
+/** "Running" proves no start: a stop may still take effect within its patience, also one that the bot gave up, and within the cloud's lag what shows may be from before the stop. */
 function mayNotRun(turn: Turn): boolean {
   const { tools, request, step, cloud } = turn;
   const { lagMs, patienceMs } = cloud.traits;
   const stop = stopOf(turn);
-  const isStarted = step.signedAt !== undefined;
-  const isUnderWay = !isStarted && (stop?.state === "acting" || stop?.state === "waiting");
-  // Started, it stood stopped then.
-  if (!isStarted && !isUnderWay && stop?.state !== "done") return false;
-  const forMs = isUnderWay ? Math.max(patienceMs.stop, patienceMs.hardStop) : lagMs;
-  return tools.watched(`${request.id}/put-back/${step.signedAt ?? stop?.signedAt}`) <= forMs;
+  // It stood stopped when the start was signed.
+  if (step.signedAt !== undefined) return sinceStart(tools, request, step.signedAt) <= lagMs;
+  if (stop?.signedAt === undefined) return false;
+  if (stop.state === "done") return sinceStart(tools, request, stop.signedAt) <= lagMs;
+  return sinceStop(turn, stop.signedAt) <= Math.max(patienceMs.stop, patienceMs.hardStop);
 }
 
 /** The cloud itself says that the start which it accepted went through. Where it cannot be asked, the lag is waited for. */
@@ -111,6 +136,7 @@ async function send(turn: Turn, act: Extract<Act, { kind: "converge" }>, giveUp:
   const { tools, request, cloud, server, step, now, id } = turn;
   const saved = await editStep(tools, request, id, acting(step, server, now, act));
   if (saved?.status !== "running") return now;
+  if (act.act === "stop") sinceStop(turn, now);
   // Nobody knows what became of it: the next turn looks, and sends it again if the server is still as it was.
   const answer = await cloud.send(act, server, now).catch(() => null);
   if (answer === null) return nextLook(tools, now);
@@ -150,7 +176,10 @@ async function finish(turn: Turn, state: "done" | "skipped"): Promise<number> {
 
 async function lookAgain(turn: Turn): Promise<number> {
   const { tools, request, step, id, now } = turn;
-  if (step.checkedAt !== shownMinute(now)) await editStep(tools, request, id, { checkedAt: shownMinute(now) });
+  const checkedAt = shownMinute(now);
+  // What held it up is over.
+  const isShown = step.checkedAt === checkedAt && step.says === undefined && step.heldSince === undefined;
+  if (!isShown) await editStep(tools, request, id, { checkedAt, says: undefined, heldSince: undefined });
   return nextLook(tools, now);
 }
 

@@ -76,6 +76,7 @@ function name(step: Step, traits: Traits): string {
     return `${traits.title} reports it ready`;
   const image = step.id === "backup" ? step.receipt?.facts["image"] : undefined;
   if (step.state === "done" && image !== undefined) return `Custom image ${code(image)} made`;
+  if (step.id === "put-back" && step.state === "done" && step.signedAt === undefined) return "It runs as before";
   if (step.state === "done") return said.done;
   if (step.state === "skipped") return said.skipped;
   if (step.state === "failed") return `${said.todo}: failed`;

@@ -9,6 +9,11 @@ afterEach(() => now.end());
 type Stops = CloudCase & { stopping: Stopping };
 const stopping = cases.filter((of): of is Stops => !("never" in of.stopping));
 
+function isRechecked(): boolean {
+  const request = now.request();
+  return "attempts" in request && request.attempts[0]?.steps.find(({ id }) => id === "recheck")?.state === "done";
+}
+
 /** What came of the step that stops the server. */
 function stopped() {
   const request = now.request();
@@ -17,6 +22,8 @@ function stopped() {
 
 describe.each(stopping)("$title: a server that the bot stops first", (of) => {
   const { account, standby, stubborn, startRefused } = of.stopping;
+  /** As long as the bot waits for a busy server. */
+  const busyMs = (of.account.cloud === "huawei" ? 30 : 15) * 60_000;
   const cloud = () => now.cloud(of.account.name);
 
   test("is stopped, reinstalled, and runs again", async () => {
@@ -107,6 +114,65 @@ describe.each(stopping)("$title: a server that the bot stops first", (of) => {
     expect(stateOf(now, of)).toBe(of.running);
   });
 
+  test("is not taken for one that never stopped by a reading from before a stop that was given up", async () => {
+    now = await story({ cases: [of], account, pollMs: 10_000 });
+    await ask(now, of);
+    const { id } = now.request().order.server;
+    let busySince = Number.POSITIVE_INFINITY;
+    let stoppedAt = Number.POSITIVE_INFINITY;
+    let before = cloud().state();
+    let running = before;
+    cloud().onRequest((request, reply) => {
+      const at = now.clock.now();
+      const isRead = of.is("read", request);
+      if (of.is("stop", request) && stoppedAt > at && reply.status < 300) {
+        [stoppedAt, running] = [at, before];
+        Object.assign(reply, { how: "lost" });
+      } else if (stoppedAt <= at && at < stoppedAt + 35_000) Object.assign(reply, { status: 503, body: "{}" });
+      else if (isRead && stoppedAt <= at && at < stoppedAt + 58_000) {
+        Object.assign(reply, of.sim.handle(running, request, at)[1]);
+      } else if (isRead && stoppedAt > at && isRechecked()) {
+        busySince = Math.min(busySince, at);
+        const stopping = of.sim.console(cloud().state(), id, "stop", at - 5_000);
+        if (at < busySince + busyMs - 20_000) Object.assign(reply, of.sim.handle(stopping, request, at)[1]);
+      }
+      before = cloud().state();
+    });
+    await approve(now);
+    await ends(now, "failed", "done");
+    await now.pass(5 * 60_000);
+    const said = root(now).text;
+    expect(said).toMatch(/was reinstalled|it is running again|it runs as before|could not start it again/);
+    expect(stateOf(now, of)).toBe(said.includes("could not start it again") ? of.stopped : of.running);
+  });
+
+  test("is stopped again at a Retry, whatever a reading from before the start that put it back says", async () => {
+    now = await story({ cases: [of], account, pollMs: 5_000 });
+    await ask(now, of);
+    cloud().arm(of.faults.refused, true);
+    let stopped = cloud().state();
+    let startedAt = Number.POSITIVE_INFINITY;
+    let retried = false;
+    const wipedWhile: string[] = [];
+    cloud().onRequest((request, reply) => {
+      const at = now.clock.now();
+      if (of.is("start", request)) startedAt = Math.min(startedAt, at);
+      if (of.is("reinstall", request) && retried) wipedWhile.push(stateOf(now, of));
+      if (startedAt > at && stateOf(now, of) === of.stopped) stopped = cloud().state();
+      const isStale = retried && at < startedAt + 58_000;
+      if (isStale && of.is("read", request)) Object.assign(reply, of.sim.handle(stopped, request, at)[1]);
+    });
+    await approve(now);
+    await now.until("it failed and Retry is offered", () => root(now).text.startsWith("❌"));
+    cloud().arm(of.faults.refused, false);
+    retried = true;
+    await now.meanwhile(now.erin.press(root(now), "Retry"));
+    await ends(now, "done");
+    expect(wipedWhile.length).toBeGreaterThan(0);
+    expect(new Set(wipedWhile)).not.toContain(of.running);
+    expect(root(now).text).not.toContain("Stop: not needed");
+  });
+
   test("and that cannot be started again is said plainly", async () => {
     now = await story({ cases: [of], account });
     await ask(now, of);
@@ -139,6 +205,8 @@ describe.each(stopping)("$title: a server that the bot stops first", (of) => {
     expect(wipes(now, of, stubborn)).toBe(hard === true ? 1 : 0);
     if (hard === true) expect(stopped()?.hard).toBe(true);
     else expect(root(now).text).toContain(hard.says);
+    if (hard !== true) expect(root(now).text).toContain("It runs as before");
+    expect(root(now).text).not.toContain("Started again");
     expect(stateOf(now, of, stubborn)).toBe(of.running);
   });
 
