@@ -39,6 +39,8 @@ export class Durable {
   /** Wrapped keys of every secret that was ever stored. */
   readonly keys = new Set<string>();
   auditLines = 0;
+  /** What was asked for and what the card was drawn of, as first stored: an approval is of these. */
+  readonly #asked = new Map<string, readonly string[]>();
   #frame = 0;
   #hash = "";
   readonly #read = new Map<string, number>();
@@ -130,10 +132,18 @@ export class Durable {
       );
     }
     if (this.finished.has(next.id)) this.#tools.broken(`${next.id} was put away and came back`);
+    this.#unchanged(next);
     this.hot.set(next.id, next);
     const key = next.wrapped();
     if (key !== undefined) this.keys.add(key);
     this.#tools.changed(next, before, lines);
+  }
+
+  #unchanged(next: Stored): void {
+    const asked = this.#asked.get(next.id) ?? askedOf(next);
+    this.#asked.set(next.id, asked);
+    if (asked.every((text) => next.holds(text))) return;
+    if (askedOf(next).some((text, n) => text !== asked[n])) this.#tools.broken(`the order of ${next.id} is changed`);
   }
 
   #retire(text: string): void {
@@ -143,4 +153,9 @@ export class Durable {
     this.hot.delete(id);
     this.finished.set(id, request);
   }
+}
+
+function askedOf(stored: Stored): readonly string[] {
+  const { order, drawn } = stored.whole();
+  return [`"order":${JSON.stringify(order)}`, `"drawn":${JSON.stringify(drawn)}`];
 }

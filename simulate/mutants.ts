@@ -87,6 +87,44 @@ export const mutants: readonly Mutant[] = [
   const attempt = newAttempt(1,`,
   },
   {
+    name: "another image than the approved one",
+    seed: 2,
+    file: "src/flows/decide.ts",
+    find: `  return { next: { ...raise(request), status: "running", approvals, attempts: [attempt] } };`,
+    replace: `  const order = { ...request.order, image: { ...request.order.image, id: request.drawn.image.id } };
+  return { next: { ...raise(request), order, status: "running", approvals, attempts: [attempt] } };`,
+  },
+  {
+    name: "take the server as it is now for the one that was approved",
+    seed: 38,
+    file: "src/flows/recheck.ts",
+    find: `  const wrong = await mismatch(turn);
+  if (wrong !== null) return wrong;
+  const notices`,
+    replace: `  if (differences(sealed(request), server.identity).length > 0) {
+    await edit(tools, request, (r) => ({ ...r, drawn: server }) as typeof r);
+    return now;
+  }
+  const notices`,
+  },
+  {
+    name: "take the form and store nothing",
+    seed: 1,
+    file: "src/commands/submit.ts",
+    find: `    const put = replaced === null ? [request] : [replaced, request];`,
+    replace: `    const put = request.id < "rj" ? [] : replaced === null ? [request] : [replaced, request];`,
+  },
+  {
+    name: "acknowledge a press and do nothing",
+    seed: 1,
+    file: "src/commands/buttons.ts",
+    find: `  const policy = await policyOf(tools, by);
+  const outcome`,
+    replace: `  if (request.id < "rj") return null;
+  const policy = await policyOf(tools, by);
+  const outcome`,
+  },
+  {
     name: "drop the lock",
     seed: 9,
     file: "src/store.ts",

@@ -5,6 +5,7 @@ import { denyFields, denyId } from "../src/views/details.ts";
 import { formPayload, textValue } from "./form.ts";
 import { buttons, type Press, reactions } from "./habits.ts";
 import type { FlowPlan } from "./plan.ts";
+import type { BotProcess } from "./process.ts";
 import { type Message, people, team } from "./slack.ts";
 import type { World } from "./world.ts";
 
@@ -28,6 +29,11 @@ export interface Delivery {
   person: string;
   request: string;
   acked: boolean;
+  /** The button that was pressed. */
+  action: string | null;
+  /** When it reached this process. */
+  at: number;
+  bot: BotProcess;
 }
 
 type Body = Readonly<Record<string, unknown>>;
@@ -99,6 +105,7 @@ export class People {
     }
     if (body["response_action"] === "clear") {
       flow.is = "asked";
+      if (durable.get(flow.id) === undefined) this.#world.broken("the form was taken, and nothing of it is stored");
       return;
     }
     const says = JSON.stringify(body["errors"] ?? body);
@@ -164,16 +171,22 @@ export class People {
       return;
     }
     if (world.strikes("delivery missing")) return;
+    const action = (payload as { actions?: readonly { action_id: string }[] }).actions?.[0]?.action_id ?? null;
     const copies = world.strikes("delivery twice") ? 2 : 1;
     for (let copy = 0; copy < copies; copy += 1) {
       const lateMs = world.strikes("delivery late") ? world.dice.whole(100, 6_000) : world.dice.whole(0, 50);
-      world.time.in(lateMs, null, () => this.#arrive({ person, request, acked: false }, payload, answer));
+      world.time.in(lateMs, null, () => this.#arrive({ person, request, action }, payload, answer));
     }
   }
 
-  #arrive(delivery: Delivery, payload: object, answer: { body: Body | null }): void {
+  #arrive(
+    given: Pick<Delivery, "person" | "request" | "action">,
+    payload: object,
+    answer: { body: Body | null },
+  ): void {
     const bot = this.#world.serving();
     if (bot === null) return;
+    const delivery: Delivery = { ...given, acked: false, at: this.#world.time.now, bot };
     this.deliveries.push(delivery);
     this.#world.time.in(0, bot, () => {
       void bot.dispatch(payload, async (body) => {

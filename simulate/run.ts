@@ -71,6 +71,7 @@ async function atEnd(world: World): Promise<void> {
     toldInTheEnd(world, request);
     if ("attempts" in request) leftStopped(world, request);
   }
+  world.rules.heeded();
   for (const key of world.durable.keys) {
     const file = world.volume.holds(key);
     if (file !== null) world.broken(`${file} still holds the key of a password that is over`);

@@ -34,6 +34,8 @@ export const groups: Readonly<Record<string, readonly string[]>> = {
 export class SlackWorld {
   readonly messages: Message[] = [];
   readonly whispers: { user: string; text: string }[] = [];
+  /** To whom the bot was about to say something alone, whether or not it got through. */
+  readonly addressed: { user: string; at: number }[] = [];
   readonly #views = new Map<string, View>();
   readonly #triggers = new Map<string, { user: string; at: number }>();
   #count = 0;
@@ -146,12 +148,14 @@ export function slackOf(world: World, bot: BotProcess): Slack {
         world.say(() => `edited ${message.key}: ${edited.text.split("\n")[0]}`);
         world.people.saw(message.request);
       }),
-    whisper: ({ user, text }) =>
-      doing(() => {
+    whisper: ({ user, text }) => {
+      slack.addressed.push({ user, at: world.time.now });
+      return doing(() => {
         world.rules.shown(text);
         slack.whispers.push({ user, text });
         world.say(() => `only to ${user}: ${text}`);
-      }),
+      });
+    },
     open: (trigger, view) =>
       doing(() => {
         const user = slack.show(trigger, view, world.time.now);
