@@ -125,6 +125,13 @@ export const mutants: readonly Mutant[] = [
   const outcome`,
   },
   {
+    name: "say nothing in the thread",
+    seed: 1,
+    file: "src/views/replies.ts",
+    find: `  if (first !== undefined) return [reply("approved", { lines: [\`Approved by \${person(first.by)}.\`] })];`,
+    replace: `  if (first !== undefined) return [];`,
+  },
+  {
     name: "drop the lock",
     seed: 9,
     file: "src/store.ts",

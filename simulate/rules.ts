@@ -4,7 +4,6 @@ import type { SimRequest } from "../playground/clouds/sim.ts";
 import type { Attempt, Request, Started } from "../src/request.ts";
 import type { View } from "../src/seams.ts";
 import type { Store } from "../src/storeport.ts";
-import { pressed } from "../src/views/buttons.ts";
 import type { CloudWorld, Sent } from "./clouds.ts";
 import type { Line } from "./durable.ts";
 import { secretForms } from "./leaks.ts";
@@ -13,7 +12,7 @@ import { groups, type Message, people, team } from "./slack.ts";
 import type { World } from "./world.ts";
 
 /** How the card begins in each status. Emoji are promises of the voice. */
-const heads: readonly (readonly [RegExp, readonly string[]])[] = [
+export const heads: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^⚠️ \*Reinstall /, ["pending"]],
   [/^🔄 /, ["running"]],
   [/^❌ /, ["failed", "abandoned", "running"]],
@@ -25,19 +24,6 @@ const heads: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^🔁 /, ["replaced"]],
 ];
 
-/** What a person did, as it became durable. */
-interface Decision {
-  request: string;
-  by: string;
-  at: number;
-}
-
-/** Buttons that decide something. */
-const decides: ReadonlySet<string> = new Set([
-  ...[pressed.approve, pressed.withdraw, pressed.retry, pressed.abandon, pressed.cancel],
-  ...[pressed.ran, pressed.notRun],
-]);
-
 /** How long a reading that an order is based on may lag behind the truth. */
 const staleMs = 90_000;
 
@@ -46,8 +32,6 @@ export class Rules {
   /** What must not be found in clear: the typed password, and each that a cloud was given. */
   readonly secrets: Set<string>;
   #bytes: readonly Buffer[] = [];
-  /** What people did that became durable. */
-  readonly #decisions: Decision[] = [];
 
   constructor(world: World) {
     this.#world = world;
@@ -122,7 +106,7 @@ export class Rules {
       this.#world.say(() => `stored: ${next.id} ${revision} ${to} by ${by}${stepsOf(next.whole())}`);
       if (by === null || by === "bot") continue;
       this.#acked(next.id, by);
-      this.#decisions.push({ request: next.id, by, at: this.#world.time.now });
+      this.#world.heard.stored(next.id, by);
     }
     const isNew = before?.status !== next.status;
     const nothing = '"erased":"nothing"';
@@ -132,17 +116,6 @@ export class Rules {
     const mustForget = status === "denied" || status === "expired" || status === "withdrawn";
     if (mustForget && next.wrapped() !== undefined) {
       this.#broken(`a password is kept though the request is ${status}`);
-    }
-  }
-
-  /** Of every press that was acknowledged something came: it was stored, or its person was told why not. */
-  heeded(): void {
-    const { people: crowd, slack } = this.#world;
-    for (const { action, acked, bot, at, person, request } of crowd.deliveries) {
-      if (!acked || !bot.alive || action === null || !decides.has(action)) continue;
-      const mine = (one: Decision) => one.request === request && one.by === `${team}/${person}` && one.at >= at;
-      const isTold = slack.addressed.some((one) => one.user === person && one.at >= at);
-      if (!isTold && !this.#decisions.some(mine)) this.#broken(`nothing came of a press of ${action} by ${person}`);
     }
   }
 

@@ -69,9 +69,10 @@ function unended(world: World): string {
 async function atEnd(world: World): Promise<void> {
   for (const request of world.durable.finished.values()) {
     toldInTheEnd(world, request);
+    world.heard.owed(request);
     if ("attempts" in request) leftStopped(world, request);
   }
-  world.rules.heeded();
+  world.heard.heeded();
   for (const key of world.durable.keys) {
     const file = world.volume.holds(key);
     if (file !== null) world.broken(`${file} still holds the key of a password that is over`);

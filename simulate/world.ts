@@ -3,6 +3,7 @@ import type { Rule } from "../src/commands/tools.ts";
 import { addressed, CloudWorld } from "./clouds.ts";
 import { type Dice, dice } from "./dice.ts";
 import { Durable } from "./durable.ts";
+import { Heard } from "./heard.ts";
 import { People } from "./people.ts";
 import type { FaultKind, Plan, Timed } from "./plan.ts";
 import { BotProcess, type Call, crashKinds, type Where } from "./process.ts";
@@ -21,6 +22,7 @@ export class World {
   readonly clouds: readonly CloudWorld[];
   readonly durable: Durable;
   readonly rules: Rules;
+  readonly heard = new Heard(this);
   readonly people: People;
   readonly counts = new Map<FaultKind, number>();
   readonly violations: string[] = [];
