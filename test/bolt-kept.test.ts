@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { SlackConnection } from "../src/bolt.ts";
 import { type HandClock, type Line, type Opening, press, stage, until } from "./setup/slackline.ts";
 
@@ -33,6 +33,19 @@ describe("the connection is kept", () => {
     await until(() => line.sockets.length === 2 && slack.connected());
   });
 
+  test("though the process stood still so long that the library gave the socket up: its pings went out late, all at once", async ({
+    onTestFinished,
+  }) => {
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval", "Date"] });
+    onTestFinished(() => void vi.useRealTimers());
+    await slack.start();
+    clock.advance(10_000);
+    // No socket is read while these pass, as when nothing else of the process runs.
+    vi.advanceTimersByTime(10_000);
+    await until(() => states.includes("reconnecting") && line.sockets.length === 2 && slack.connected());
+    expect(await line.ack(line.send("interactive", press))).toEqual({});
+  });
+
   test("with a growing wait when it never lasts, up to a minute", async () => {
     await slack.start();
     const seen: number[] = [];
@@ -51,13 +64,10 @@ describe("the connection is kept", () => {
     { says: "Slack asks to wait 30 s", answer: { status: 429, retryAfter: 30 }, state: "reconnecting", waitMs: 30_000 },
     { says: "the network breaks", answer: "break", state: "reconnecting", waitMs: 1_000 },
     { says: "Slack says internal_error", answer: { error: "internal_error" }, state: "reconnecting", waitMs: 1_000 },
-    { says: "the app token is revoked meanwhile", answer: { error: "invalid_auth" }, state: "refused", waitMs: 1_000 },
-    {
-      says: "Slack disables the app meanwhile",
-      answer: { error: "account_inactive" },
-      state: "refused",
-      waitMs: 1_000,
-    },
+    // Each of these would end the process if the library reconnected. https://github.com/slackapi/node-slack-sdk/issues/2656
+    ...["invalid_auth", "account_inactive", "not_authed", "user_removed_from_team", "team_disabled"].map((error) => {
+      return { says: `Slack refuses with ${error}`, answer: { error }, state: "refused", waitMs: 1_000 };
+    }),
   ];
   test.each(troubles)("through a reconnection during which $says, without an unhandled rejection", async (trouble) => {
     await slack.start();

@@ -76,6 +76,14 @@ describe("every kind of payload reaches dispatch as Slack sent it, and its answe
     expect(line.acks).toHaveLength(table.length);
   });
 
+  test("a payload that Slack delivers again because nobody took in the first is passed on and answered like any other", async () => {
+    await slack.start();
+    const again = { retry_attempt: 1, retry_reason: "timeout" };
+    line.raw({ type: "interactive", envelope_id: "again", payload: press, accepts_response_payload: true, ...again });
+    expect(await line.ack("again")).toEqual({});
+    expect(taken).toEqual([press]);
+  });
+
   test("an event, though none is subscribed to, is acked and goes no further", async () => {
     await slack.start();
     const event = { type: "app_home_opened", user: "U0APPROVER1", channel: "D1", tab: "home" };
