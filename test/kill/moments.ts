@@ -1,10 +1,14 @@
 /** The only place that names the moments of a request at which the bot may die, each by what just passed at a stand-in. */
+import type { SimRequest } from "../../playground/clouds/sim.ts";
 import type { Moment } from "../setup/process.ts";
 
 export const posting = (key: string) => (moment: Moment) => moment.at === "slack" && moment.key === key;
 const pressing = (how: "sent" | "acked") => (moment: Moment) => moment.at === how;
+/** Tencent Cloud names the action in a header, JD Cloud at the end of the path. */
+export const actionOf = ({ headers, path }: SimRequest): string =>
+  headers["x-tc-action"] ?? decodeURIComponent(path).split(":").at(-1) ?? "";
 export const calling = (action: string, when: "coming" | "taken") => (moment: Moment) =>
-  moment.at === "cloud" && moment.when === when && moment.request.headers["x-tc-action"] === action;
+  moment.at === "cloud" && moment.when === when && actionOf(moment.request) === action;
 /** A reading of one server, not of the whole account. */
 export const looking = (when: "coming" | "taken") => (moment: Moment) =>
   calling("DescribeInstances", when)(moment) && moment.at === "cloud" && moment.request.body.includes("InstanceIds");
@@ -12,6 +16,12 @@ const finalReading = (moment: Moment) =>
   looking("taken")(moment) &&
   moment.at === "cloud" &&
   /"LatestOperation":"ResetInstance".*"LatestOperationState":"SUCCESS"/.test(moment.reply);
+/** A look at the custom image that the bot ordered, while the cloud makes it. */
+export const lookingAtTheImage = (moment: Moment) =>
+  calling("DescribeImages", "taken")(moment) &&
+  moment.at === "cloud" &&
+  moment.request.body.includes("before-") &&
+  moment.reply.includes('"ImageState":"CREATING"');
 
 export interface Row {
   /** SIGKILL … */

@@ -9,6 +9,8 @@ export interface LiveWish {
   /** The name of a key pair, or a password that is typed, or one that the bot makes. */
   login: { keyPair: string } | { typed: string } | "generated";
   channel?: string;
+  /** What is said of the data; "Nothing to keep" without. */
+  backup?: string;
 }
 /** One request as it is seen from outside. */
 export interface Asked {
@@ -41,14 +43,14 @@ export async function askLive(stage: ProcessStage, wish: LiveWish): Promise<Aske
 }
 
 /** False when a cloud was asked too often, which the form says; a person then tries again. */
-async function filled(stage: ProcessStage, channel: string, { server, login }: LiveWish): Promise<boolean> {
+async function filled(stage: ProcessStage, channel: string, { server, login, backup }: LiveWish): Promise<boolean> {
   const by = stage.erin;
   const throttled = () => by.modalText().includes("asked too often");
   await done(by.command(channel, `/reinstall ${server}`));
   const shown = () => throttled() || by.modalText().includes("What is lost");
   await stage.until(`the form for ${server} is filled`, shown);
   const choices = {
-    Backup: "Nothing to keep",
+    Backup: backup ?? "Nothing to keep",
     "Log in afterwards with": loginWords(login),
   };
   for (const [label, option] of Object.entries(choices)) {
