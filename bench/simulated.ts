@@ -27,6 +27,10 @@ function outputOf(words: readonly string[]): Promise<string> {
       said += String(chunk);
     });
     child.once("error", reject);
-    child.once("close", () => resolve(said));
+    child.once("close", (code, signal) => {
+      if (code === 0) return resolve(said);
+      const ended = code === null ? `was ended by ${signal}` : `ended with exit code ${code}`;
+      reject(new Error(`the simulation ${ended}, so how fast it is says nothing:\n${said.trimEnd()}`));
+    });
   });
 }

@@ -6,6 +6,7 @@ import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { seedsPerSecond } from "../bench/simulated.ts";
 import { leash } from "../playground/leash.ts";
 import { amounts } from "../simulate/amounts.ts";
 import { mutants } from "../simulate/mutants.ts";
@@ -64,6 +65,10 @@ test("the last line is about the seeds that were asked for, and every kind of fa
   ).toBe(true);
   const kinds = [...did.map((one) => one.replace(/ \d+$/, "")), ...never.replace(/^never struck: /, "").split(", ")];
   expect(kinds.toSorted()).toEqual([...faultKinds].toSorted());
+});
+
+test("the benchmark takes no rate from a simulation that failed", async () => {
+  await expect(seedsPerSecond(Number.NaN)).rejects.toThrow("the simulation ended with exit code 2");
 });
 
 describe("when something is not as it must be", () => {
