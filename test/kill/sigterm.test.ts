@@ -89,7 +89,7 @@ const longer: readonly Longer[] = [
     // Slow enough for the state "rebuilding" to be seen: here it is part of the proof.
     stand: {
       ...{ account: { name: "jd", cloud: "jdcloud", site: "cn", regions: ["cn-north-1"] }, sim: jdcloudSim },
-      speed: 12,
+      speed: 8,
     },
     wish: { server: "jd-web-01", login: keyPair },
     ends: {
