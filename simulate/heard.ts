@@ -5,10 +5,9 @@ import { heads } from "./rules.ts";
 import { team } from "./slack.ts";
 import type { World } from "./world.ts";
 
-/** How the message begins its name that tells people of a status. */
+/** How the message begins its name that tells people of a status. Doubt may be over before anybody could be told of it. */
 const toldAs: Readonly<Record<string, readonly string[]>> = {
   running: ["approved"],
-  unsure: ["unsure."],
   failed: ["failed."],
   abandoned: ["failed."],
   denied: ["denied"],
