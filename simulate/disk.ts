@@ -47,6 +47,12 @@ export function diskOf(world: World, bot: BotProcess): Disk & Required<Pick<Disk
     }
     work();
     if (crash.after()) return forever();
+    if (deed === "sync" && world.stallAtOrderMs > 0 && world.rules.isOrderSaved()) {
+      world.say(() => "the process stands still before it sends");
+      bot.stalledUntil = world.time.now + world.stallAtOrderMs;
+      world.stallAtOrderMs = 0;
+      await bot.clock.after(1);
+    }
     const ends = bot.slowness();
     if (ends !== null) await ends;
     if (!bot.alive) return forever();

@@ -132,6 +132,18 @@ export const mutants: readonly Mutant[] = [
     replace: `  if (first !== undefined) return [];`,
   },
   {
+    name: "send after a stall, signed anew",
+    seed: 1,
+    file: "src/flows/reinstall.ts",
+    find: `  if (tools.clock.mono() - started > stallMs) return notSent(turn, "The bot stalled before sending; nothing was sent.");`,
+    replace: `  if (started < 0) return now;`,
+    also: {
+      file: "src/flows/reinstall.ts",
+      find: `    answer = await cloud.send(act, server, now);`,
+      replace: `    answer = await cloud.send(act, server, tools.clock.now());`,
+    },
+  },
+  {
     name: "drop the lock",
     seed: 9,
     file: "src/store.ts",

@@ -24,6 +24,9 @@ export const heads: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^🔁 /, ["replaced"]],
 ];
 
+/** After this an order that was saved is not sent any more: too much may have changed. */
+const leavesWithinMs = 60_000;
+
 /** How long a reading that an order is based on may lag behind the truth. */
 const staleMs = 90_000;
 
@@ -65,9 +68,25 @@ export class Rules {
     return sent;
   }
 
+  /** Some order is written down as about to be sent, and has not left. */
+  isOrderSaved(): boolean {
+    const world = this.#world;
+    const sent = world.clouds.flatMap((cloud) => cloud.sent);
+    return [...world.durable.hot.values()].some((stored) => {
+      if (stored.status !== "running") return false;
+      const { id, attempts } = stored.whole() as Started;
+      const last = attempts.at(-1);
+      const isActing = last?.steps.some((step) => step.id === "reinstall" && step.state === "acting") === true;
+      return isActing && !sent.some(({ request, attempt }) => request === id && attempt === last?.n);
+    });
+  }
+
   #covered(cloud: CloudWorld, request: Started, attempt: Attempt, image: string | null, body: string): void {
     const world = this.#world;
     const step = attempt.steps.find(({ id }) => id === "reinstall");
+    if (!world.clockWasWrong && world.time.now - (step?.signedAt ?? 0) > leavesWithinMs) {
+      this.#broken("a reinstall leaves long after it was saved");
+    }
     if (step?.state !== "acting") this.#broken(`a reinstall is sent while the stored step is ${step?.state}`);
     const first = request.approvals[0];
     const approvers = groups["S0APPROVERS"] ?? [];

@@ -25,6 +25,12 @@ const shapes: readonly Shape[] = [
   { name: "it is throttled", once: ["cloud throttled"] },
   { name: "the server is stopped first", stopFirst: true, flow: { image: "other" } },
   { name: "the server is stopped first and put back", stopFirst: true, once: ["order refused"] },
+  {
+    name: "the server is stopped first and cannot be put back",
+    stopFirst: true,
+    once: ["order refused", "start refused"],
+  },
+  { name: "the server is stopped first and it is cancelled", stopFirst: true, flow: { cancels: true } },
 ];
 
 export interface ShapeOf {

@@ -37,6 +37,8 @@ export class World {
   /** From now on nothing goes wrong any more. */
   calm = false;
   gapUntil = 0;
+  /** How long the process stands still once the next order is saved and not yet sent. */
+  stallAtOrderMs = 0;
   /** Calls that left the bot, each a place to crash at. */
   boundaries = 0;
   /** What each of them did. */
@@ -197,7 +199,9 @@ export class World {
         this.#jump(-1, forMs);
         break;
       case "stall":
-        for (const bot of this.#bots) bot.stalledUntil = this.time.now + forMs * 3;
+        // Now, or where it is worst: between an order's being saved and its being sent.
+        if (this.dice.chance(0.5)) this.stallAtOrderMs = forMs * 3;
+        else for (const bot of this.#bots) bot.stalledUntil = this.time.now + forMs * 3;
         break;
       case "second process":
         this.boot();
