@@ -126,14 +126,14 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "say nothing in the thread",
-    seed: 1,
+    seed: 2,
     file: "src/views/replies.ts",
     find: `  if (first !== undefined) return [reply("approved", { lines: [\`Approved by \${person(first.by)}.\`] })];`,
     replace: `  if (first !== undefined) return [];`,
   },
   {
     name: "send after a stall, signed anew",
-    seed: 1,
+    seed: 13,
     file: "src/flows/reinstall.ts",
     find: `  if (tools.clock.mono() - started > stallMs) return notSent(turn, "The bot stalled before sending; nothing was sent.");`,
     replace: `  if (started < 0) return now;`,
