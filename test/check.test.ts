@@ -41,11 +41,13 @@ const folder = mkdtempSync(join(tmpdir(), "check-"));
 let endpoints: readonly string[] = [];
 let slackUrl = "";
 let good: State;
+let begun: readonly unknown[] = [];
 
 beforeAll(async () => {
   slackUrl = (await slack.listen()).url;
   endpoints = await Promise.all(clouds.map((cloud) => cloud.listen()));
   good = slack.state();
+  begun = clouds.map((cloud) => cloud.state());
 });
 afterAll(async () => {
   await slack.close();
@@ -65,6 +67,8 @@ interface Case {
 /** What stands in the files, in the environment and in Slack for this case. */
 function arranged(wanted: Case): Record<string, string | undefined> {
   slack.arrange(() => (wanted.slack ?? ((state) => state))({ ...good, count: slack.state().count }));
+  // Cases follow each other faster than a cloud lets anybody ask.
+  for (const [n, cloud] of clouds.entries()) cloud.arrange(() => begun[n]);
   const whole = accounts.map((account, n) => ({ ...account, endpoint: endpoints[n] ?? "" }));
   const config = writeConfig(folder, wanted.accounts?.(whole) ?? whole, wanted.httpPort ?? null);
   if (wanted.config) writeFileSync(config, wanted.config(readFileSync(config, "utf8")));
