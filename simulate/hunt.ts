@@ -56,7 +56,8 @@ function* seeds(before: number): Iterable<Job> {
   }
 }
 
-async function plant(mutant: Mutant, outfile: string): Promise<void> {
+/** Builds a worker whose bot has this fault. */
+export async function plant(mutant: Mutant, outfile: string): Promise<void> {
   await build({
     absWorkingDir: root,
     entryPoints: [join(root, "simulate/worker.ts")],

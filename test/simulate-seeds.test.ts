@@ -4,11 +4,11 @@ import { copyFile, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
-import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { seedsPerSecond } from "../bench/simulated.ts";
 import { leash } from "../playground/leash.ts";
 import { amounts } from "../simulate/amounts.ts";
+import { plant } from "../simulate/hunt.ts";
 import { mutants } from "../simulate/mutants.ts";
 import { faultKinds, planOf } from "../simulate/plan.ts";
 import { allShapes } from "../simulate/shapes.ts";
@@ -82,7 +82,7 @@ describe("when something is not as it must be", () => {
     await writeFile(join(place, "simulate/corpus.json"), JSON.stringify(told));
     await symlink(join(root, "node_modules"), join(place, "node_modules"));
     await copyFile(join(root, "dist/simulate.js"), join(place, "dist/simulate.js"));
-    await plant("skip the sync", join(place, "dist/simulate-worker.js"));
+    await planted("skip the sync", join(place, "dist/simulate-worker.js"));
   });
   afterAll(() => rm(place, { recursive: true, force: true }));
 
@@ -117,30 +117,10 @@ describe("when something is not as it must be", () => {
   });
 });
 
-async function plant(name: string, outfile: string): Promise<void> {
+function planted(name: string, outfile: string): Promise<void> {
   const mutant = mutants.find((one) => one.name === name);
   if (mutant === undefined) throw new Error(`there is no “${name}” any more`);
-  await build({
-    absWorkingDir: root,
-    entryPoints: [join(root, "simulate/worker.ts")],
-    outfile,
-    bundle: true,
-    platform: "node",
-    target: "node20",
-    format: "esm",
-    packages: "external",
-    plugins: [
-      {
-        name,
-        setup(building) {
-          building.onLoad({ filter: /\.ts$/ }, ({ path }) => {
-            if (path !== join(root, mutant.file)) return null;
-            return { contents: readFileSync(path, "utf8").replace(mutant.find, () => mutant.replace), loader: "ts" };
-          });
-        },
-      },
-    ],
-  });
+  return plant(mutant, outfile);
 }
 
 /** Beside each other, as the end of the one does not keep both cores busy. */

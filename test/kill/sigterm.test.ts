@@ -58,16 +58,12 @@ interface Longer {
   orders: readonly string[];
 }
 const keyPair = { keyPair: "oncall-2026" };
+const reinstalled = { keys: ["accepted.1", "approved", "card", "done"], wipes: 1 };
 const copied = {
   // Slow enough for the image to be still in the making when the bot is back.
   stand: { account: prod, sim: tencentSim, speed: 60 },
   wish: { server: "web-01", login: keyPair, backup: "Make a custom image of this server first" },
-  ends: {
-    card: "✅ *`web-01` was reinstalled.*",
-    keys: ["accepted.1", "approved", "card", "done"],
-    wipes: 1,
-    power: "RUNNING",
-  },
+  ends: { ...reinstalled, card: "✅ *`web-01` was reinstalled.*", power: "RUNNING" },
   // The reinstall itself starts the server.
   orders: ["StopInstances", "CreateImage", "ResetInstance"],
 };
@@ -92,12 +88,7 @@ const longer: readonly Longer[] = [
       speed: 8,
     },
     wish: { server: "jd-web-01", login: keyPair },
-    ends: {
-      card: "✅ *`jd-web-01` was reinstalled.*",
-      keys: ["accepted.1", "approved", "card", "done"],
-      wipes: 1,
-      power: "running",
-    },
+    ends: { ...reinstalled, card: "✅ *`jd-web-01` was reinstalled.*", power: "running" },
     orders: ["stopInstance", "rebuildInstance", "startInstance"],
   },
 ];
