@@ -1,6 +1,8 @@
 /** The only place that knows the servers of all accounts: read in the background, so that a form opens at once and a cloud that is down hides nobody else's servers. */
+
 import type { Cloud, Server } from "./clouds/cloud.ts";
 import { CloudDown } from "./clouds/cloud.ts";
+import { searchable } from "./line.ts";
 import type { Clock, Log } from "./seams.ts";
 
 /** A server, or an id typed by hand that no inventory holds. */
@@ -116,8 +118,9 @@ function find(
   text: string,
   max: number,
 ): { found: readonly Candidate[]; more: number } {
+  const wanted = searchable(text);
   const ranked = servers
-    .map((server) => ({ server, rank: rank(server, text.trim().toLowerCase()) }))
+    .map((server) => ({ server, rank: rank(server, wanted) }))
     .filter(({ rank: place }) => place < 9)
     .sort((a, b) => a.rank - b.rank || a.server.name.localeCompare(b.server.name, "en", { numeric: true }));
   const known = ranked.map(({ server }) => candidate(server));
@@ -129,7 +132,7 @@ function find(
 /** 0 is exact; 9 does not match. */
 function rank(server: Server, text: string): number {
   if (text === "") return 5;
-  const name = server.name.toLowerCase();
+  const name = searchable(server.name);
   const ips = [...server.ips.public, ...server.ips.private];
   if (server.ref.id.toLowerCase() === text || name === text || ips.includes(text)) return 0;
   if (name.startsWith(text)) return 1;
@@ -139,7 +142,7 @@ function rank(server: Server, text: string): number {
 }
 
 function meant(servers: readonly Server[], accounts: readonly Account[], text: string): readonly Candidate[] {
-  const wanted = text.trim().toLowerCase();
+  const wanted = searchable(text);
   if (wanted === "") return [];
   const exact = servers.filter((server) => rank(server, wanted) === 0);
   if (exact.length > 0) return exact.map(candidate);

@@ -60,7 +60,8 @@ function messages(call: Call): Pick<Slack, "post" | "edit" | "whisper"> {
       return call("chat.postMessage", fields, Posted);
     },
     async edit({ channel, ts, text, blocks }) {
-      await call("chat.update", { channel, ts, text, blocks }, z.object({}));
+      // Unlike at posting, plain words would be read as mentions unless this is said. https://docs.slack.dev/reference/methods/chat.update
+      await call("chat.update", { channel, ts, text, blocks, parse: "none" }, z.object({}));
     },
     async whisper({ channel, user, threadTs, text, blocks }) {
       await call("chat.postEphemeral", { channel, user, text, blocks, thread_ts: threadTs }, z.object({}));

@@ -35,6 +35,7 @@ const shapes = [
   "src/request.ts",
   "src/seams.ts",
   "src/secret.ts",
+  "src/line.ts",
   "src/storeport.ts",
   "src/clouds/cloud.ts",
   "src/clouds/backups.ts",

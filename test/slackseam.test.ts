@@ -44,7 +44,13 @@ describe("what goes out", () => {
   test("an edit leaves the metadata as it is", async () => {
     kit.says["chat.update"] = [posted];
     await slack.edit({ channel: "C1", ts: "1.2", text: "hi", blocks });
-    expect(Object.keys(kit.fieldsOf("chat.update")).sort()).toEqual(["blocks", "channel", "text", "ts"]);
+    expect(Object.keys(kit.fieldsOf("chat.update")).sort()).toEqual(["blocks", "channel", "parse", "text", "ts"]);
+  });
+
+  test("an edit lets Slack read no mentions out of plain words, as it would at edits alone", async () => {
+    kit.says["chat.update"] = [posted];
+    await slack.edit({ channel: "C1", ts: "1.2", text: "@here", blocks });
+    expect(kit.fieldsOf("chat.update")).toMatchObject({ text: "@here", parse: "none" });
   });
 
   test("a whisper goes to one person", async () => {

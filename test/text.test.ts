@@ -17,6 +17,17 @@ describe("outside text in a message says what it says and formats nothing", () =
     { says: "a pair of marks", given: "*web*", text: "\u200b*web\u200b*", asCode: "`*web*`" },
     { says: "the end of code", given: "a`b", text: "a`b", asCode: "`aˋb`" },
     { says: "a line break", given: "a\nb", text: "a b", asCode: "`a b`" },
+    { says: "line separators of other alphabets", given: "a\u2028b\u2029c", text: "a b c", asCode: "`a b c`" },
+    { says: "what turns a line round", given: "\u202ea\u2066b\u061c", text: "ab", asCode: "`ab`" },
+    { says: "what is not seen", given: "\ufeffa\u200b\u00adb\u{e0041}", text: "ab", asCode: "`ab`" },
+    { says: "nothing that is seen", given: "\u202e\u200b\u0000", text: "", asCode: "` `" },
+    {
+      says: "signs made of several",
+      given: "👩\u200d🔧 ⚠\ufe0f",
+      text: "👩\u200d🔧 ⚠\ufe0f",
+      asCode: "`👩\u200d🔧 ⚠\ufe0f`",
+    },
+    { says: "the name of an emoji", given: ":fire: 3:21:07", text: ":\u200bfire: 3:21:07", asCode: "`:fire: 3:21:07`" },
     { says: "other letters", given: "größer", text: "größer", asCode: "`größer`" },
     {
       says: "one letter too many",

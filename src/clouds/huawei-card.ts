@@ -1,4 +1,5 @@
 /** The only place that says what a reinstall on ECS destroys, changes and leaves: the rows of the card. https://docs.otc.t-systems.com/elastic-cloud-server/umn/instances/managing_ecs_os/changing_the_os.html */
+import { shortName } from "../line.ts";
 import type { Order, Server } from "./cloud.ts";
 import { licencesOf } from "./huawei-login.ts";
 import type { Case, Row } from "./huawei-preflight.ts";
@@ -20,14 +21,15 @@ export const card: readonly Row[] = [
     code: "image",
     says: ({ server, order }) =>
       order && !order.image.same
-        ? `Image ${server.image.name || server.image.id} → ${order.image.name || order.image.id}.`
+        ? `Image ${shortName(server.image.name, server.image.id)} → ${shortName(order.image.name, order.image.id)}.`
         : null,
   },
   {
     kind: "stays",
     at: "image",
     code: "image",
-    says: ({ order }) => (order?.image.same ? `The same image again: ${order.image.name || order.image.id}.` : null),
+    says: ({ order }) =>
+      order?.image.same ? `The same image again: ${shortName(order.image.name, order.image.id)}.` : null,
   },
   { kind: "changes", at: "licence", code: "licence", says: (of) => (licenceChanges(of) ? newLicence(of) : null) },
   // Repeated at the end, when it is needed.
@@ -158,7 +160,7 @@ function howToGetIn({ order, image, server }: Case): string | null {
 }
 
 function keyOf(login: { kind: string; name?: string }): string {
-  return login.name ?? "";
+  return shortName(login.name ?? "", "");
 }
 
 function goesTo({ server, order }: Case, from: "linux" | "windows", to: "linux" | "windows"): boolean {

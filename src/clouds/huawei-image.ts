@@ -1,4 +1,5 @@
 /** The only place that turns IMS images into images as a form offers them, and says which of them this server cannot take. */
+import { readName, searchable } from "../line.ts";
 import type { Image, ImageKind, Os, Server } from "./cloud.ts";
 import type { WireImage } from "./huawei-wire.ts";
 
@@ -17,7 +18,7 @@ const queries: Readonly<Record<ImageKind, Readonly<Record<string, string>>>> = {
 export function imageFrom(wire: WireImage, server: Server): Image {
   const image = {
     id: wire.id,
-    name: wire.name,
+    name: readName(wire.name),
     kind: kinds[wire.__imagetype] ?? (wire.visibility === "public" ? "public" : "private"),
     os: osOf(wire),
     minDiskGb: wire.min_disk,
@@ -67,7 +68,7 @@ export function mismatch(image: Image, server: Server): string | null {
 function osOf(wire: WireImage): Os {
   const type = wire.__os_type.toLowerCase();
   const family = type === "linux" || type === "windows" ? type : "unknown";
-  const version = wire.__os_version || wire.name;
+  const version = readName(wire.__os_version) || readName(wire.name);
   const isNamed = version.toLowerCase().includes(wire.__platform.toLowerCase());
   return { family, name: isNamed ? version : `${wire.__platform} ${version}` };
 }
@@ -78,8 +79,10 @@ export function listed(
   text: string,
   max: number,
 ): { found: readonly Image[]; more: boolean } {
-  const wanted = text.trim().toLowerCase();
-  const fitting = images.filter((each) => `${each.name}\n${each.id}\n${each.os.name}`.toLowerCase().includes(wanted));
+  const wanted = searchable(text);
+  const fitting = images.filter((each) =>
+    [each.name, each.id, each.os.name].some((one) => searchable(one).includes(wanted)),
+  );
   const sorted = [...fitting.filter((each) => !each.unusable), ...fitting.filter((each) => each.unusable)];
   return { found: sorted.slice(0, max), more: sorted.length > max };
 }

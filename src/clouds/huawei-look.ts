@@ -1,4 +1,5 @@
 /** The only place that says what can be seen of an order on ECS: by its job where the job id is known, else by comparing readings. */
+import { shortName } from "../line.ts";
 import { type Act, CloudDown, type Look, type Receipt, type Server } from "./cloud.ts";
 import type { Ecs } from "./huawei-call.ts";
 import { explain } from "./huawei-errors.ts";
@@ -119,5 +120,5 @@ function sameness(now: Server): string[] {
 }
 
 function shown(value: string | undefined): string {
-  return value ? value : "nothing";
+  return value ? shortName(value, "nothing") : "nothing";
 }

@@ -1,4 +1,5 @@
 /** The only place that says what makes a reinstall on ECS impossible or needs a wait: a row each. */
+import { shortName } from "../line.ts";
 import type { Image, KeyPair, Notice, Order, Server } from "./cloud.ts";
 import { mismatch, unusable } from "./huawei-image.ts";
 import { imageHintSays, licencesOf, noKeyPairSays } from "./huawei-login.ts";
@@ -205,7 +206,7 @@ export const orderRows: readonly Row[] = [
       if (login?.kind !== "key-pair" || !keyPairs || keyPairs.length === 0) return null;
       return when(
         !keyPairs.some(({ id }) => id === login.id),
-        `The key pair ${login.name} does not exist here any more. Choose another.`,
+        `The key pair ${shortName(login.name, login.id)} does not exist here any more. Choose another.`,
       );
     },
   },

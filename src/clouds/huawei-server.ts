@@ -1,4 +1,5 @@
 /** The only place that turns an ECS as the API shows it into the server that the rest of the bot knows. */
+import { readName } from "../line.ts";
 import type { Disk, Facts, Os, Power, Server, ServerRef } from "./cloud.ts";
 import type { WireServer, WireVolume } from "./huawei-wire.ts";
 
@@ -14,7 +15,7 @@ export function serverFrom(wire: WireServer, volumes: Volumes, ref: ServerRef, r
   const image = { id: meta(wire, "metering.image_id") || wire.image.id, name: meta(wire, "image_name") };
   return {
     ref,
-    name: wire.name,
+    name: readName(wire.name),
     readAt,
     power: powerOf(wire),
     state: stateOf(wire),
@@ -129,7 +130,7 @@ const charges: Readonly<Record<string, string>> = { "0": "pay per use", "1": "pr
 function osOf(wire: WireServer): Os {
   const type = meta(wire, "os_type").toLowerCase();
   const family = type === "linux" || type === "windows" ? type : "unknown";
-  return { family, name: meta(wire, "image_name") || meta(wire, "os_type") };
+  return { family, name: readName(meta(wire, "image_name")) || meta(wire, "os_type") };
 }
 
 function ipsOf(wire: WireServer): Server["ips"] {

@@ -71,7 +71,7 @@ export type WireImage = z.infer<typeof WireImage>;
 export const ImagesAnswer = z.object({ images: z.array(z.unknown()) });
 
 export const KeyPairsAnswer = z.object({ keypairs: z.array(z.unknown()) });
-export const WireKeyPair = z.object({ keypair: z.object({ name: z.string(), fingerprint: text }) });
+export const WireKeyPair = z.object({ keypair: z.object({ name: WireId.min(1), fingerprint: text }) });
 
 /** Only an answer with a job is an acceptance: a 202 may hold an error. */
 export const JobAnswer = z.object({ job_id: z.string().min(1) });

@@ -1,4 +1,5 @@
 /** The only place that says what a rebuild at JD Cloud destroys, keeps and changes: the rows of the card. Nothing is said of IP addresses, because JD Cloud says nothing of them. https://docs.jdcloud.com/cn/virtual-machines/rebuild-instance */
+import { shortName } from "../line.ts";
 import type { ImageKind } from "./cloud.ts";
 import type { Case, Row } from "./jdcloud-preflight.ts";
 
@@ -35,8 +36,8 @@ export const card: readonly Row[] = [
       order === null
         ? null
         : order.image.same
-          ? `The image stays ${order.image.name}; its system is as new.`
-          : `Image: ${server.image.name || server.image.id} → ${order.image.name}.`,
+          ? `The image stays ${shortName(order.image.name, order.image.id)}; its system is as new.`
+          : `Image: ${shortName(server.image.name, server.image.id)} → ${shortName(order.image.name, order.image.id)}.`,
   },
   { kind: "changes", at: "login", code: "login", says: loginChange },
   {
@@ -127,7 +128,7 @@ const unknownSource: Readonly<Record<ImageKind, string | null>> = {
 function loginChange({ order }: Case): string | null {
   switch (order?.login.kind) {
     case "key-pair":
-      return `Login: key pair ${order.login.name}, in place of every key and password now set.`;
+      return `Login: key pair ${shortName(order.login.name, order.login.id)}, in place of every key and password now set.`;
     case "generated":
       return `Login: ${order.login.user} with a generated password, in place of every key and password now set.`;
     case "typed":
@@ -141,5 +142,7 @@ function loginChange({ order }: Case): string | null {
 function hostNameChange({ server, marks }: Case): string | null {
   if (marks) return "The host name gets a short ending of this request, by which the rebuild is known to be ours.";
   const name = server.facts["hostname"] ?? "";
-  return name === "" || name === server.name ? null : `The host name ${name} becomes one made from the server's name.`;
+  return name === "" || name === server.name
+    ? null
+    : `The host name ${shortName(name, "")} becomes one made from the server's name.`;
 }

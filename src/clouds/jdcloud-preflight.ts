@@ -1,4 +1,5 @@
 /** The only place that says what makes a rebuild at JD Cloud impossible or needs a wait: a row each. https://docs.jdcloud.com/cn/virtual-machines/api/rebuildinstance */
+import { shortName } from "../line.ts";
 import type { Image, KeyPair, Notice, Order, Server } from "./cloud.ts";
 import { deletedImage, misfit } from "./jdcloud-images.ts";
 import { isKeyPairName, loginsFor } from "./jdcloud-login.ts";
@@ -169,7 +170,7 @@ export const orderRows: readonly Row[] = [
     says: ({ order, keyPairs }) => {
       const login = order?.login;
       if (login?.kind !== "key-pair" || keyPairs === null || keyPairs.some(({ id }) => id === login.id)) return null;
-      return `The key pair ${login.name} does not exist in this region (any more). Choose another.`;
+      return `The key pair ${shortName(login.name, login.id)} does not exist in this region (any more). Choose another.`;
     },
   },
   {

@@ -1,5 +1,6 @@
 /** The only place that knows how JD Cloud's answers are written. Only fields that are used are read; most may be absent. https://docs.jdcloud.com/cn/virtual-machines/api/describeinstance */
 import * as z from "zod";
+import { readName } from "../line.ts";
 import type { Disk, Facts, Image, ImageKind, Os, Power, Server, ServerRef } from "./cloud.ts";
 import { WireId } from "./wire-id.ts";
 
@@ -88,7 +89,7 @@ export const Constraints = z.object({
 export type Constraints = z.infer<typeof Constraints>;
 
 /** https://docs.jdcloud.com/cn/virtual-machines/api/describekeypairs */
-export const WireKeyPair = z.object({ keyName: z.string().min(1), keyFingerprint: text });
+export const WireKeyPair = z.object({ keyName: WireId.min(1), keyFingerprint: text });
 export const KeyPairPage = z.object({ totalCount: z.number(), keypairs: z.array(z.unknown()).nullish() });
 
 /** `image` is what JD Cloud says of the server's image: null when there is no such image any more, undefined when it was not asked or did not say. */
@@ -105,7 +106,7 @@ export function serverFrom(
   const loginUser = image?.facts["loginUser"];
   return {
     ref,
-    name: instance.instanceName ?? "",
+    name: readName(instance.instanceName),
     readAt,
     power: powers[state] ?? "unknown",
     state,
@@ -192,7 +193,7 @@ function diskFrom(disk: WireDisk): Disk {
 export function imageFrom(image: WireImage): Image {
   return {
     id: image.imageId,
-    name: image.name ?? "",
+    name: readName(image.name),
     kind: kinds[image.imageSource ?? ""] ?? "shared",
     os: osFrom(image),
     minDiskGb: image.systemDiskSizeGB ?? 0,

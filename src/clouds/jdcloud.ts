@@ -1,4 +1,5 @@
 /** JD Cloud Virtual Machines, API v1. Every cloud's file keeps this order: account, cloud, traits, servers, images, key pairs, choices, notices, acts, look. */
+import { searchable } from "../line.ts";
 import type { Secret } from "../secret.ts";
 import { batches } from "./batch.ts";
 import {
@@ -189,8 +190,8 @@ async function images(
     ImagePage,
     (page) => page.images,
   );
-  const wanted = text.trim().toLowerCase();
-  const fits = (one: Image) => [one.name, one.id, one.os.name].some((word) => word.toLowerCase().includes(wanted));
+  const wanted = searchable(text);
+  const fits = (one: Image) => [one.name, one.id, one.os.name].some((word) => searchable(word).includes(wanted));
   const all = eachOf(WireImage, entries)
     .map((entry) => fitted(imageFrom(entry), server))
     .filter(fits);

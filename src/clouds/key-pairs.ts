@@ -1,4 +1,5 @@
 /** The only place that says whether a key pair, known to its cloud by its name alone, is still the one that was chosen. */
+import { shortName } from "../line.ts";
 import type { KeyPair, Login } from "./cloud.ts";
 
 /**
@@ -9,7 +10,7 @@ export function keyPairRemade(login: Login | undefined, pairs: readonly KeyPair[
   if (login?.kind !== "key-pair" || !login.fingerprint) return null;
   const now = pairs?.find(({ id }) => id === login.id)?.fingerprint;
   if (!now || now === login.fingerprint) return null;
-  return `The key pair ${login.name} is no longer the one that was chosen: its fingerprint was ${login.fingerprint} and is ${now}. Whoever holds the new key could log in, so ask again if it is meant.`;
+  return `The key pair ${shortName(login.name, login.id)} is no longer the one that was chosen: its fingerprint was ${login.fingerprint} and is ${now}. Whoever holds the new key could log in, so ask again if it is meant.`;
 }
 
 /** Absent where the cloud shows none. */

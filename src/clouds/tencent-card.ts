@@ -1,4 +1,5 @@
 /** The only place that says what a reinstall at Tencent Cloud destroys, keeps and changes, row by row, each from its document. */
+import { shortName } from "../line.ts";
 import type { Disk, Login } from "./cloud.ts";
 import { growthWords } from "./tencent-growth.ts";
 import { sentTo, userOf } from "./tencent-login.ts";
@@ -43,7 +44,7 @@ export const card: readonly Row[] = [
     source: resetInstance,
     when: ({ order }) => order !== null && !order.image.same,
     says: ({ server, order }) =>
-      `Image ${server.image.name || server.image.id} → ${order?.image.name || order?.image.id || ""}.`,
+      `Image ${shortName(server.image.name, server.image.id)} → ${order === null ? "" : shortName(order.image.name, order.image.id)}.`,
   },
   {
     code: "image",
@@ -51,7 +52,7 @@ export const card: readonly Row[] = [
     at: "image",
     source: resetInstance,
     when: ({ order }) => order?.image.same ?? false,
-    says: ({ order }) => `The same image again: ${order?.image.name || order?.image.id || ""}.`,
+    says: ({ order }) => `The same image again: ${order === null ? "" : shortName(order.image.name, order.image.id)}.`,
   },
   {
     code: "login",
@@ -127,7 +128,7 @@ function loginWords({ order }: Case): string {
   const login = order?.login;
   switch (login?.kind) {
     case "key-pair":
-      return `Login with key pair ${login.name || login.id}; old passwords and keys are gone.`;
+      return `Login with key pair ${shortName(login.name, login.id)}; old passwords and keys are gone.`;
     case "generated":
       return `Login as ${login.user} with a generated password, shown to the requester only; old passwords and keys are gone.`;
     case "typed":

@@ -1,4 +1,5 @@
 /** The only place that reads Tencent Cloud's images and says which of them this server can take. */
+import { searchable } from "../line.ts";
 import { type Cloud, CloudDown, type Image, type ImageKind, type Server } from "./cloud.ts";
 import type { Cvm } from "./tencent-call.ts";
 import { allPages, found, type Page } from "./tencent-pages.ts";
@@ -26,10 +27,10 @@ export async function images(cvm: Cvm, server: Server, kind: ImageKind, text: st
     imagePage(cvm, server, { ...page, Filters: [{ Name: "image-type", Values: [type] }] }),
   );
   if (all.error !== null && all.items.length === 0) throw all.error;
-  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+  const words = searchable(text).split(" ");
   const fitting = found(WireImage, all.items)
     .filter((each) => {
-      const where = [each.ImageId, each.ImageName, each.OsName, each.Platform].join(" ").toLowerCase();
+      const where = searchable([each.ImageId, each.ImageName, each.OsName, each.Platform].join(" "));
       return words.every((word) => where.includes(word));
     })
     .map((each) => judged(server, imageFrom(each)))

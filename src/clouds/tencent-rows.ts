@@ -1,4 +1,5 @@
 /** The only place that says what a row of Tencent Cloud's two tables is: pre-flight (`tencent-preflight.ts`) and card (`tencent-card.ts`). */
+import { shortName } from "../line.ts";
 import type { Image, Notice, Order, Server } from "./cloud.ts";
 
 /** What a row looks at. Without an order only the server is judged; with one, a missing image is one that no longer exists. */
@@ -32,5 +33,5 @@ export function crossSystem({ server, image }: Case): boolean {
 }
 
 export function nameOf(server: Server): string {
-  return server.name || server.ref.id;
+  return shortName(server.name, server.ref.id);
 }

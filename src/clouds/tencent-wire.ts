@@ -1,5 +1,6 @@
 /** The only place that knows how Tencent Cloud's answers are written. Only fields that are used are read; most may be null. https://www.tencentcloud.com/document/api/213/15753 */
 import * as z from "zod";
+import { readName } from "../line.ts";
 import type { Disk, Facts, Image, ImageKind, Os, Power, Server, ServerRef } from "./cloud.ts";
 import { WireId } from "./wire-id.ts";
 
@@ -58,12 +59,12 @@ export const KeyPairPage = z.object({ TotalCount: z.number(), KeyPairSet: z.arra
 
 export function serverFrom(instance: Instance, ref: ServerRef, readAt: number): Server {
   const systemDisk = instance.SystemDisk ? diskFrom(instance.SystemDisk) : undefined;
-  const os = osFrom(instance.OsName ?? "");
+  const os = osFrom(readName(instance.OsName));
   const state = instance.InstanceState ?? "";
   const operating = instance.LatestOperationState === "OPERATING";
   return {
     ref,
-    name: instance.InstanceName ?? "",
+    name: readName(instance.InstanceName),
     readAt,
     power: powerOf(instance),
     state: operating ? `${state}, ${instance.LatestOperation ?? "an operation"} under way` : state,
@@ -193,9 +194,9 @@ const imageKinds: Readonly<Record<string, ImageKind>> = {
 export function imageFrom(image: WireImage): Image {
   return {
     id: image.ImageId,
-    name: image.ImageName ?? "",
+    name: readName(image.ImageName),
     kind: imageKinds[image.ImageType ?? ""] ?? "market",
-    os: osFrom(image.OsName ?? "", image.Platform ?? ""),
+    os: osFrom(readName(image.OsName), image.Platform ?? ""),
     minDiskGb: image.ImageSize ?? 0,
     createdAt: image.CreatedTime ?? "",
     facts: {

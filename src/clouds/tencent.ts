@@ -1,5 +1,6 @@
 /** Tencent Cloud CVM, API 2017-03-12. Every cloud's file keeps this order: account, cloud, traits, servers, images, key pairs, send. */
 
+import { readName } from "../line.ts";
 import { NotSent } from "../seams.ts";
 import type { Secret } from "../secret.ts";
 import { batches } from "./batch.ts";
@@ -185,7 +186,7 @@ async function keyPairs(cvm: Cvm, server: Server): Promise<readonly KeyPair[]> {
   });
   if (all.error !== null) throw all.error;
   return found(WireKeyPair, all.items)
-    .map((pair) => ({ id: pair.KeyId, name: pair.KeyName ?? pair.KeyId }))
+    .map((pair) => ({ id: pair.KeyId, name: readName(pair.KeyName) || pair.KeyId }))
     .sort((a, b) => a.name.localeCompare(b.name));
 }
 

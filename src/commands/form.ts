@@ -1,12 +1,12 @@
 /** Presses and typing inside the form: it is drawn anew for what was chosen, and keeps what still applies. */
 import type { Candidate } from "../inventory.ts";
+import { cut } from "../line.ts";
 import type { Reply } from "../seams.ts";
 import { limits, option } from "../views/blocks.ts";
 import { pressed as buttons, readValue } from "../views/buttons.ts";
 import { form, serverOption } from "../views/form.ts";
 import { fields } from "../views/formfields.ts";
 import { type Asked, readAsked, readMeta, serverValue } from "../views/formmeta.ts";
-import { cut } from "../views/text.ts";
 import { decided } from "./buttons.ts";
 import { imageOptions } from "./images.ts";
 import { filled } from "./open.ts";

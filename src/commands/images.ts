@@ -1,5 +1,7 @@
 /** The only place that gathers the images a form offers: by kind, the fitting ones only, with what is left out and why. */
+
 import { type Cloud, type Image, ImageKind, type Server } from "../clouds/cloud.ts";
+import { searchable } from "../line.ts";
 import { limits } from "../views/blocks.ts";
 import type { LeftOut } from "../views/form.ts";
 import { imageOption } from "../views/formimage.ts";
@@ -78,11 +80,11 @@ async function imageById(cloud: Cloud, server: Server, text: string): Promise<Im
 
 /** Those that fit, the text in the name first: a number that happens to stand in an id is not what was meant. */
 function ranked(found: readonly Image[], text: string): readonly Image[] {
-  const words = text.trim().toLowerCase();
+  const words = searchable(text);
   const rank = ({ name }: Image): number => {
-    const lower = name.toLowerCase();
+    const lower = searchable(name);
     if (lower.includes(words)) return 0;
-    return words.split(/\s+/).every((word) => lower.includes(word)) ? 1 : 2;
+    return words.split(" ").every((word) => lower.includes(word)) ? 1 : 2;
   };
   return found
     .filter((image) => fits(image) || isMeant(image, text))
@@ -93,8 +95,8 @@ function ranked(found: readonly Image[], text: string): readonly Image[] {
 
 /** Who types the whole name or the id of an image that does not fit is shown it, with the reason. */
 function isMeant({ id, name }: Image, text: string): boolean {
-  const wanted = text.trim().toLowerCase();
-  return id.toLowerCase() === wanted || name.toLowerCase() === wanted;
+  const wanted = searchable(text);
+  return id.toLowerCase() === wanted || searchable(name) === wanted;
 }
 
 function fits({ unusable }: Image): boolean {

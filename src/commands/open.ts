@@ -1,4 +1,6 @@
 /** `/reinstall` and `/change-os`: the form opens at once and is filled as soon as it can be. */
+
+import { clean, cut } from "../line.ts";
 import { standing } from "../people.ts";
 import { type Person, requestId } from "../request.ts";
 import { isSlackError, type Reply, type View } from "../seams.ts";
@@ -6,7 +8,6 @@ import { type FormState, form, loading, stopForm } from "../views/form.ts";
 import { type Asked, type FormMeta, serverValue } from "../views/formmeta.ts";
 import { helpText, invite } from "../views/help.ts";
 import { refusedWords } from "../views/refused.ts";
-import { clean, cut } from "../views/text.ts";
 import { candidateOption } from "./form.ts";
 import type { Command } from "./payload.ts";
 import { readChosen, toDraw } from "./readings.ts";

@@ -1,4 +1,5 @@
 /** `/reinstall-status`: what is open, what finished lately, or one request in detail. Only the person who asked sees it. */
+import { searchable } from "../line.ts";
 import type { Request } from "../request.ts";
 import type { Reply } from "../seams.ts";
 import { detailLines } from "../views/details.ts";
@@ -23,7 +24,7 @@ async function answer(tools: CommandTools, command: Command, text: string): Prom
   const byId = /^r[a-z2-7]{10}$/.test(text) ? await tools.store.get(text) : null;
   if (byId !== null) return detailLines(byId, tools.traitsOf(byId)).join("\n");
   const all = [...new Map([...open, ...finished].map((request) => [request.id, request])).values()];
-  const [match] = all.filter((request) => isAbout(request, text.toLowerCase())).sort((a, b) => b.askedAt - a.askedAt);
+  const [match] = all.filter((request) => isAbout(request, searchable(text))).sort((a, b) => b.askedAt - a.askedAt);
   if (match !== undefined) return detailLines(match, tools.traitsOf(match)).join("\n");
   return `No open or recent request matches “${outside(text, 60)}”. \`/reinstall-status\` lists the open and the latest finished ones.`;
 }
@@ -31,5 +32,5 @@ async function answer(tools: CommandTools, command: Command, text: string): Prom
 function isAbout(request: Request, text: string): boolean {
   const { drawn, order } = request;
   const names = [drawn.name, order.server.id, ...drawn.ips.public, ...drawn.ips.private];
-  return names.some((name) => name.toLowerCase() === text);
+  return names.some((name) => searchable(name) === text);
 }

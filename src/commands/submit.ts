@@ -4,6 +4,7 @@ import { type Notice, type Order, type Server, serverKey } from "../clouds/cloud
 import { brokenRules } from "../clouds/password.ts";
 import { replace } from "../flows/decide.ts";
 import { boundTo } from "../flows/tools.ts";
+import { shortName } from "../line.ts";
 import { standing } from "../people.ts";
 import { isOpen, keyOf, type Request } from "../request.ts";
 import type { Reply } from "../seams.ts";
@@ -227,6 +228,5 @@ function samePassword({ sealer }: CommandTools, { secret, ...stored }: Request, 
 
 function alreadyOpen(request: Request, now: number): string {
   const minutes = Math.max(1, Math.round((now - request.askedAt) / 60_000));
-  const name = request.drawn.name || keyOf(request);
-  return `${name} already has an open request (${request.status}, asked ${plural(minutes, "minute")} ago). /reinstall-status ${request.id} shows it. Nothing was asked twice.`;
+  return `${shortName(request.drawn.name, keyOf(request))} already has an open request (${request.status}, asked ${plural(minutes, "minute")} ago). /reinstall-status ${request.id} shows it. Nothing was asked twice.`;
 }

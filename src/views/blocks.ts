@@ -1,6 +1,7 @@
 /** The only place that knows Slack's limits for what we send, and the few blocks and elements the bot uses. */
+
+import { clean, cut } from "../line.ts";
 import type { Block } from "../seams.ts";
-import { clean, cut } from "./text.ts";
 
 /** https://docs.slack.dev/reference/block-kit/blocks and …/composition-objects; all in characters unless said otherwise. */
 export const limits = {
@@ -25,14 +26,17 @@ export const limits = {
 
 type Plain = { type: "plain_text"; text: string; emoji: boolean };
 
-/** Slack takes no empty text. */
+/**
+ * Slack takes no empty text. Without `verbatim` it would read mentions and addresses out of plain words: a server named "@here" could call people.
+ * https://docs.slack.dev/reference/block-kit/composition-objects/text-object
+ */
 function formatted(text: string, max: number): Block {
-  return { type: "mrkdwn", text: cut(text, max) || " " };
+  return { type: "mrkdwn", text: cut(text, max) || " ", verbatim: true };
 }
 
-/** Formatting means nothing in it, but a name with direction marks could still turn a sentence round. */
+/** Formatting means nothing in it, but a name with direction marks could still turn a sentence round, and one like ":x:" become a sign. */
 export function plain(text: string, max: number = limits.buttonText): Plain {
-  return { type: "plain_text", text: cut(clean(text), max) || " ", emoji: true };
+  return { type: "plain_text", text: cut(clean(text), max) || " ", emoji: false };
 }
 
 export function section(text: string): Block {

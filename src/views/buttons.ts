@@ -1,6 +1,7 @@
 /** The only place for the buttons of messages: their ids (promises to Slack), their words, and when each may stand. A value is `id.attempt` and nothing else. */
 import { mayRetry } from "../flows/decide.ts";
 import { savesAgain } from "../flows/steps.ts";
+import { shortName } from "../line.ts";
 import type { Of, Request } from "../request.ts";
 import type { Button } from "./blocks.ts";
 import { growthQuestion } from "./grown.ts";
@@ -37,7 +38,7 @@ export function readValue(value: string): { id: string; attempt: number } | null
 }
 
 export function approve(request: Of<"pending">): Button {
-  const os = request.order.image.name || request.order.image.id;
+  const os = shortName(request.order.image.name, request.order.image.id);
   const kept = request.notices.some(({ kind }) => kind === "survives") ? " Data disks are kept." : "";
   return {
     action: pressed.approve,

@@ -2,6 +2,7 @@
 import type { Traits } from "../clouds/cloud.ts";
 import { mayCancel } from "../flows/decide.ts";
 import { mustPutBack } from "../flows/steps.ts";
+import { cut, shortName } from "../line.ts";
 import type { Of, Request, Started } from "../request.ts";
 import type { Block } from "../seams.ts";
 import { actions, type Button, context, limits, section } from "./blocks.ts";
@@ -22,7 +23,7 @@ import { growthWords } from "./grown.ts";
 import type { Picture } from "./picture.ts";
 import { readyAt } from "./probe.ts";
 import { stepLines, usualLine } from "./steps.ts";
-import { code, cut, outside, people, person, time } from "./text.ts";
+import { code, outside, people, person, time } from "./text.ts";
 import {
   backupLine,
   erasedNothing,
@@ -177,7 +178,7 @@ function done(request: Of<"done">, traits: Traits): Drawing {
   const disk = request.found.systemDisk;
   const lasted = took(request, readyAt(request));
   return {
-    head: `✅ *${serverName(request)} was reinstalled.* ${outside(request.order.image.name, 100)} · ${outside(request.found.state)}${settled}`,
+    head: `✅ *${serverName(request)} was reinstalled.* ${outside(shortName(request.order.image.name, request.order.image.id, 100))} · ${outside(request.found.state)}${settled}`,
     lines: [
       whereLine(request, traits),
       `${lasted === null ? "Done" : `Took ${lasted}, done`} at ${time(request.endedAt)}. ${disk === undefined ? "" : `System disk now: \`${outside(disk.id)}\` (${disk.sizeGb} GB).`}`,

@@ -1,5 +1,6 @@
 /** The only place for the views behind a message: details, the reason for a denial, the generated password. */
 import type { Notice, Traits } from "../clouds/cloud.ts";
+import { cut } from "../line.ts";
 import type { Request } from "../request.ts";
 import type { View } from "../seams.ts";
 import type { Secret } from "../secret.ts";
@@ -9,7 +10,7 @@ import { growthWords } from "./grown.ts";
 import { statusWords } from "./refused.ts";
 import { remountSections } from "./remount.ts";
 import { stepLines } from "./steps.ts";
-import { code, cut, outside, person, time } from "./text.ts";
+import { code, outside, person, time } from "./text.ts";
 import { imageLine, loginLine, plainDisk, plainName, serverName, stopDetails, whereLine } from "./words.ts";
 
 const groups: readonly { title: string; kinds: readonly Notice["kind"][] }[] = [

@@ -1,10 +1,11 @@
 /** The only place for the last reply: that it is done, how that is known, how to log in, what to mount again. */
 import type { Traits } from "../clouds/cloud.ts";
+import { shortName } from "../line.ts";
 import type { Of } from "../request.ts";
 import { grownLines } from "./grown.ts";
 import { doorOf, doorWords, readyAt } from "./probe.ts";
 import { remountOf } from "./remount.ts";
-import { code, outside, person, plural } from "./text.ts";
+import { code, link, outside, person, plural } from "./text.ts";
 import { madeBackup, olderBackups, serverName, took } from "./words.ts";
 
 export function doneLines(request: Of<"done">, traits: Traits): readonly string[] {
@@ -12,7 +13,7 @@ export function doneLines(request: Of<"done">, traits: Traits): readonly string[
   const answers = found?.door.is === "open" ? `, ${doorWords(found.door, found.step)}` : "";
   const lasted = took(request, readyAt(request));
   return [
-    `✅ *${serverName(request)} is back:* ${outside(request.order.image.name, 100)}, ${outside(request.found.state)}${answers}.${lasted === null ? "" : ` It took ${lasted}.`}`,
+    `✅ *${serverName(request)} is back:* ${outside(shortName(request.order.image.name, request.order.image.id, 100))}, ${outside(request.found.state)}${answers}.${lasted === null ? "" : ` It took ${lasted}.`}`,
     proof(request, traits),
     ...(found === null || answers !== "" ? [] : [`*Not checked to the end:* ${doorWords(found.door, found.step)}.`]),
     ...logIn(request),
@@ -65,7 +66,7 @@ function getIn(request: Of<"done">): readonly string[] {
 /** Where there is a password, it can be forgotten. */
 function lost({ order }: Of<"done">, { lostPassword: { says, url } }: Traits): readonly string[] {
   if (order.login.kind === "key-pair") return [];
-  return [`*Password forgotten?* ${outside(says)}${url === "" ? "" : ` ${url}`}`];
+  return [`*Password forgotten?* ${outside(says)}${url === "" ? "" : ` ${link(url)}`}`];
 }
 
 function howTo(request: Of<"done">): string {

@@ -2,9 +2,10 @@
 import type { Server, Traits } from "../clouds/cloud.ts";
 import { mayRetry } from "../flows/decide.ts";
 import { backupName, keptStopped, stepOf } from "../flows/steps.ts";
+import { clean, cut, shortName } from "../line.ts";
 import type { Attempt, Failure, Of, Started } from "../request.ts";
-import { clean, code, outside, person, plural, time } from "./text.ts";
-import { erasedNothing, erasedWords, evidenceOf, madeBackup, serverName } from "./words.ts";
+import { code, link, outside, person, plural, time } from "./text.ts";
+import { erasedNothing, erasedWords, evidenceOf, madeBackup, plainName, serverName } from "./words.ts";
 
 /** For the card: the first line says it; the rest explains. */
 export function failureLines(request: Of<"failed"> | Of<"abandoned">, traits: Traits): readonly string[] {
@@ -126,7 +127,7 @@ function next(request: Of<"failed">, traits: Traits, failure: Failure): readonly
   }
   if (!failure.retry) return ["This approval covers nothing more. Abandon it, then ask again with `/reinstall`."];
   return [
-    `This was the second failure, so there is no more Retry. Open a ticket (${outside(traits.support.name)}, ${traits.support.url}) and paste this:`,
+    `This was the second failure, so there is no more Retry. Open a ticket (${outside(traits.support.name)}, ${link(traits.support.url)}) and paste this:`,
     `\`\`\`${ticket(request, traits)}\`\`\``,
   ];
 }
@@ -134,20 +135,28 @@ function next(request: Of<"failed">, traits: Traits, failure: Failure): readonly
 /** Ids, times and codes of all attempts, in UTC, in plain lines: what a support engineer asks for first. */
 export function ticket(request: Started, traits: Traits): string {
   const { account, region, id } = request.order.server;
+  const { image } = request.order;
   const ip = request.drawn.ips.public[0] ?? request.drawn.ips.private[0];
   const lines = [
-    `${traits.title}: the OS reinstall of server ${id} (${request.drawn.name}${ip === undefined ? "" : `, ${ip}`}) failed ${request.attempts.length} times.`,
-    `Region ${region}, account ${account}, image ${request.order.image.id} (${request.order.image.name})`,
+    `${traits.title}: the OS reinstall of server ${id} (${plainName(request)}${ip === undefined ? "" : `, ${ip}`}) failed ${request.attempts.length} times.`,
+    `Region ${region}, account ${account}, image ${image.id} (${shortName(image.name, image.id)})`,
     ...request.attempts.flatMap((attempt) => attemptLines(attempt)),
     `System disk when asked: ${request.drawn.systemDisk?.id ?? "unknown"}`,
     `Reference ${request.id}`,
   ];
   return lines
     .map((line) =>
-      clean(line).replaceAll("`", "'").replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;"),
+      cut(clean(line), lineMax)
+        .replaceAll("`", "'")
+        .replaceAll("&", "&amp;")
+        .replaceAll("<", "&lt;")
+        .replaceAll(">", "&gt;"),
     )
     .join("\n");
 }
+
+/** Whole lines only: a text block that is cut loses its end. */
+const lineMax = 300;
 
 function attemptLines(attempt: Attempt): readonly string[] {
   const step = attempt.steps.find((one) => one.id === "reinstall");

@@ -1,5 +1,6 @@
 /** The only place for the form: what it asks, in which order, and how its answers are read back. */
 import type { Choices, Image, KeyPair, Notice, Server } from "../clouds/cloud.ts";
+import { cut, shortName } from "../line.ts";
 import type { Request } from "../request.ts";
 import type { Block, View } from "../seams.ts";
 import { actions, alert, divider, header, input, limits, option, plain, section } from "./blocks.ts";
@@ -12,7 +13,7 @@ import { licenceBlock, loginBlocks } from "./formlogin.ts";
 import { type Asked, type FormMeta, writeMeta } from "./formmeta.ts";
 import { invite } from "./help.ts";
 import { statusWords } from "./refused.ts";
-import { code, cut, outside, person, plural, time } from "./text.ts";
+import { code, outside, person, plural, time } from "./text.ts";
 
 /** What is known of the server that was chosen; all of it read before the form is drawn. */
 export interface Chosen {
@@ -159,10 +160,18 @@ function unreadOption(value: string | undefined): Record<string, unknown> | unde
 export function serverOption(server: Server, value: string): Record<string, unknown> {
   const ip = server.ips.public[0] ?? server.ips.private[0] ?? "";
   return option({
-    text: cut(`${server.name || server.ref.id}${ip === "" ? "" : ` · ${ip}`}`, limits.optionText),
+    // The address tells two servers apart whose names begin alike.
+    text:
+      ip === ""
+        ? shownName(server, limits.optionText)
+        : `${shownName(server, limits.optionText - ip.length - 3)} · ${ip}`,
     value,
-    description: cut(`${server.ref.id} · ${server.ref.region} · ${server.state}`, limits.optionText),
+    description: `${server.ref.id} · ${server.ref.region} · ${server.state}`,
   });
+}
+
+function shownName({ name, ref }: Server, max = 80): string {
+  return shortName(name, ref.id, max);
 }
 
 function ofServer(state: FormState, chosen: Chosen): readonly Block[] {
@@ -204,10 +213,10 @@ function serverFacts({ server, title, own }: Chosen): string {
   const ips = [...server.ips.public, ...server.ips.private];
   const data = server.dataDisks.length === 0 ? "no data disks" : plural(server.dataDisks.length, "data disk");
   return [
-    `*${outside(server.name || server.ref.id, 80)}* · ${code(server.ref.id)}`,
+    `*${outside(shownName(server))}* · ${code(server.ref.id)}`,
     `${title} · ${outside(server.ref.account)} · ${outside(server.ref.region)}`,
     `*State* ${outside(server.state)} · *IP* ${ips.length === 0 ? "none" : ips.map((ip) => code(ip)).join(", ")}`,
-    `*Image* ${outside(server.image.name || server.os.name, 80)} · ${code(server.image.id)}${own.gone ? " (no longer exists)" : ""}`,
+    `*Image* ${outside(shortName(server.image.name, server.os.name, 80))} · ${code(server.image.id)}${own.gone ? " (no longer exists)" : ""}`,
     `*System disk* ${disk === undefined ? "none" : `${code(disk.id)} (${disk.sizeGb} GB, ${outside(disk.type)})`} · ${data}`,
   ].join("\n");
 }
@@ -228,7 +237,7 @@ function lossBlocks({ asked }: FormState, { server }: Chosen): readonly Block[] 
   const tick = option({ text: "I understand that everything on the system disk will be lost", value: "yes" });
   return [
     header("What is lost"),
-    section(`⚠️ ${what} of *${outside(server.name || server.ref.id, 80)}* will be erased for good.`),
+    section(`⚠️ ${what} of *${outside(shownName(server))}* will be erased for good.`),
     input({
       block: blockIds.understood(asked),
       label: "Before you ask",

@@ -1,12 +1,13 @@
 /** The only place for the part of the form that asks which image. */
 import type { Image } from "../clouds/cloud.ts";
+import { cut, shortName } from "../line.ts";
 import type { Block } from "../seams.ts";
 import { alert, context, input, limits, type Option, option, plain } from "./blocks.ts";
 import type { Chosen } from "./form.ts";
 import { asksSize } from "./formdisk.ts";
 import { blockIds, fields } from "./formfields.ts";
 import type { Asked } from "./formmeta.ts";
-import { cut, outside, plural } from "./text.ts";
+import { outside, plural } from "./text.ts";
 
 export function imageBlocks(asked: Asked, chosen: Chosen): readonly Block[] {
   const same = chosen.choices.sameImage;
@@ -72,7 +73,7 @@ function leftOutBlock({ leftOut }: Chosen): readonly Block[] {
 const reasonsMax = 4;
 
 function imageName({ server }: Chosen): string {
-  return server.image.name || server.os.name || server.image.id;
+  return shortName(server.image.name, server.os.name || server.image.id, limits.optionText);
 }
 
 function imageInput(asked: Asked, { image, choices }: Chosen): Block {
@@ -98,7 +99,7 @@ export function imageOption(image: Image): Record<string, unknown> {
   const facts = [image.os.name, ...size, ...(date === undefined ? [] : [date]), image.id];
   const about = image.unusable === undefined ? facts.join(" · ") : `Cannot be used: ${image.unusable}`;
   return option({
-    text: cut(image.name || image.id, limits.optionText),
+    text: shortName(image.name, image.id, limits.optionText),
     value: image.id,
     description: cut(about, limits.optionText),
   });

@@ -1,5 +1,6 @@
 /** The only place for the part of the form that asks how to log in afterwards, and with which licence. */
 import type { LoginKind } from "../clouds/cloud.ts";
+import { shortName } from "../line.ts";
 import type { Block } from "../seams.ts";
 import { alert, context, input, limits, option, plain } from "./blocks.ts";
 import type { Chosen } from "./form.ts";
@@ -49,8 +50,10 @@ function keyPairBlock(asked: Asked, { keyPairs, keyPairsSay, choices }: Chosen):
     return alert("error", outside(none, 190));
   }
   const options = keyPairs
+    .filter(({ id }) => id.length <= limits.optionValue)
     .slice(0, limits.options)
-    .map(({ id, name }) => option({ text: name, value: id, description: id }));
+    .map(({ id, name }) => option({ text: shortName(name, id, limits.optionText), value: id, description: id }));
+  if (options.length === 0) return alert("error", "The names of the key pairs here are too long for Slack to carry.");
   const before = options.find(({ value }) => value === asked.keyPair);
   return input({
     block: blockIds.keyPair(asked),

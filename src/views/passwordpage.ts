@@ -1,5 +1,6 @@
 /** The only place for the page on which a password is typed: last, alone, with nothing on it that sends what is typed before it is handed in. */
 import type { Choices, Order } from "../clouds/cloud.ts";
+import { shortName } from "../line.ts";
 import type { View } from "../seams.ts";
 import { input, limits, plain, section } from "./blocks.ts";
 import { type Asked, type FormMeta, writeMeta } from "./formmeta.ts";
@@ -22,7 +23,7 @@ export function passwordPage(meta: FormMeta, asked: Asked, order: Order, rules: 
     close: plain("Back", limits.modalTitle),
     blocks: [
       section(
-        `Password for ${code(user)} on *${outside(server || order.server.id, 80)}* with ${outside(order.image.name, 80)}.`,
+        `Password for ${code(user)} on *${outside(shortName(server, order.server.id, 80))}* with ${outside(shortName(order.image.name, order.image.id, 80))}.`,
       ),
       input({
         block: passwordFields.block,

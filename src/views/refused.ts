@@ -1,7 +1,8 @@
 /** The only place that turns a refused press into a sentence: the reason, and who could do it. */
 import type { Refused, Why } from "../flows/decide.ts";
+import { clean } from "../line.ts";
 import type { Request } from "../request.ts";
-import { clean, people, person, time } from "./text.ts";
+import { people, person, time } from "./text.ts";
 
 type Called = {
   approvers: { users: readonly string[]; groups: readonly string[] };

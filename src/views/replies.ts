@@ -1,6 +1,7 @@
 /** The only place for what is said in the thread: only what people must know, each said once. */
 import type { Traits } from "../clouds/cloud.ts";
 import { backupImage } from "../flows/steps.ts";
+import { cut } from "../line.ts";
 import type { Attempt, Of, Request, Started } from "../request.ts";
 import type { Button } from "./blocks.ts";
 import { actions, limits, section } from "./blocks.ts";
@@ -9,7 +10,7 @@ import { unsureLines } from "./card.ts";
 import { doneLines } from "./done.ts";
 import { failureBrief } from "./failure.ts";
 import type { Picture } from "./picture.ts";
-import { code, cut, outside, people, person, time } from "./text.ts";
+import { code, link, outside, people, person, time } from "./text.ts";
 import { plainName, serverName } from "./words.ts";
 
 export function replies(request: Request, traits: Traits): readonly Picture[] {
@@ -153,8 +154,8 @@ function password(request: Started, traits: Traits): readonly Picture[] {
     return [reply("password", { lines, buttons, urgency: "final" })];
   }
   if (!wasGenerated) return [];
-  const gone =
-    `The generated password for ${serverName(request)} is no longer shown here. If it is lost, reset the password in the console of ${traits.title}. ${traits.lostPassword.url}`.trim();
+  const { url } = traits.lostPassword;
+  const gone = `The generated password for ${serverName(request)} is no longer shown here. If it is lost, reset the password in the console of ${traits.title}.${url === "" ? "" : ` ${link(url)}`}`;
   return [reply("password", { lines: [gone] })];
 }
 

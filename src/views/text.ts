@@ -1,4 +1,5 @@
 /** The only place where outside text becomes Slack text: escaped, cut where it is cut visibly, times as Slack's own date tokens. */
+import { clean, cut } from "../line.ts";
 import type { Person } from "../request.ts";
 
 /** https://docs.slack.dev/messaging/formatting-message-text: these three start every control sequence. */
@@ -7,30 +8,14 @@ export function escaped(text: string): string {
   return /[&<>]/.test(safe) ? safe.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;") : safe;
 }
 
-/** Control characters and line breaks of outside text become spaces; direction marks that could reorder a line, and halves of characters, are dropped. */
-export function clean(text: string): string {
-  // Most text has none of these, and every picture cleans dozens of texts.
-  if (plain.test(text)) return text.trim();
-  return text
-    .replaceAll(/\p{Cs}/gu, "")
-    .replaceAll(/[\u202a-\u202e\u2066-\u2069\u200e\u200f]/g, "")
-    .replaceAll(/\p{Cc}+/gu, " ")
-    .trim();
-}
-
+/** Neither to be cleaned nor escaped. */
 const plain = /^[\x20-\x7e]*$/;
-
-/** Cut so that one sees it was cut. Never inside a surrogate pair. */
-export function cut(text: string, max: number): string {
-  if (text.length <= max) return text;
-  const kept = text.slice(0, max - 1).replace(/[\ud800-\udbff]$/, "");
-  return `${kept.trimEnd()}…`;
-}
 
 /** Outside text for mrkdwn, cut before it is escaped so that no entity is cut in two. */
 export function outside(text: string, max = 200): string {
-  if (text.length <= max && plain.test(text) && !/[&<>*_~`]/.test(text)) return text.trim();
-  const safe = escaped(cut(clean(text), max));
+  if (text.length <= max && plain.test(text) && !/[&<>*_~`:]/.test(text)) return text.trim();
+  // A word between colons names an emoji; with an invisible neighbour it names none.
+  const safe = escaped(cut(clean(text), max)).replaceAll(/:(?=[\w+'-]*[a-z][\w+'-]*:)/gi, ":\u200b");
   if (!/[*_~`]/.test(safe)) return safe;
   // One mark alone formats nothing; where a pair could, each gets an invisible neighbour that keeps it from doing so.
   return safe.replaceAll(/[*_~`]/g, (mark) => (safe.indexOf(mark) === safe.lastIndexOf(mark) ? mark : `\u200b${mark}`));
@@ -40,6 +25,11 @@ export function outside(text: string, max = 200): string {
 export function code(text: string, max = 200): string {
   if (text.length <= max && plain.test(text) && !/[&<>`]/.test(text)) return `\`${text.trim() || " "}\``;
   return `\`${escaped(cut(clean(text), max)).replaceAll("`", "ˋ") || " "}\``;
+}
+
+/** An address of ours as a link. Slack makes none of plain words here, so that no name becomes one. */
+export function link(url: string): string {
+  return `<${url}>`;
 }
 
 export function person({ user }: Person): string {

@@ -1,16 +1,17 @@
 /** The only place for the sentences that card, board, replies and dialogs share: what is erased, from which image to which, how one logs in afterwards. */
 import type { Login, Notice, Traits } from "../clouds/cloud.ts";
 import { backupImage, backupImages, type MadeImage, planSteps } from "../flows/steps.ts";
+import { shortName } from "../line.ts";
 import type { Attempt, Failure, Request, Started } from "../request.ts";
 import { code, outside, span } from "./text.ts";
 
 export function serverName(request: Request): string {
-  return code(request.drawn.name || request.order.server.id, 60);
+  return code(plainName(request));
 }
 
 /** Unformatted, for dialogs and labels, which take plain text only. */
 export function plainName(request: Request): string {
-  return request.drawn.name || request.order.server.id;
+  return shortName(request.drawn.name, request.order.server.id);
 }
 
 /** "System disk `disk-8x1k2` (50 GB)". */
@@ -34,9 +35,10 @@ export function whereLine(request: Request, traits: Traits): string {
 
 export function imageLine(request: Request): string {
   const { image } = request.order;
-  const to = outside(image.name || image.id, 80);
+  const to = outside(shortName(image.name, image.id, 80));
   if (image.same) return `${to} again (the same image)`;
-  return `${outside(request.drawn.image.name || request.drawn.os.name || request.drawn.image.id, 80)} → ${to}`;
+  const { drawn } = request;
+  return `${outside(shortName(drawn.image.name, drawn.os.name || drawn.image.id, 80))} → ${to}`;
 }
 
 export function loginLine(login: Login): string {

@@ -6,6 +6,7 @@ import type {
   Act,
   Answer,
   Cloud,
+  CloudTools,
   Image,
   Login,
   Look,
@@ -30,6 +31,7 @@ export type Sent = { answer: Answer } | { thrown: unknown };
 export class World {
   readonly of: CloudCase;
   readonly cloud: Cloud;
+  readonly tools: CloudTools;
   now = Date.UTC(2026, 10, 21, 3, 0, 0);
   state: unknown;
   readonly sent: HttpRequest[] = [];
@@ -45,7 +47,7 @@ export class World {
     this.state = of.sim.start({ speed: 1, now: this.now });
     const keys = { id: simCredentials.id, secret: new Secret(simCredentials.secret) };
     const account = { ...of.account, ...more, ...keys } as unknown as CloudAccount;
-    const { cloud } = openAccount(account, {
+    this.tools = {
       clock: {
         now: () => this.now,
         mono: () => this.now,
@@ -55,8 +57,8 @@ export class World {
       random: (n) => this.random(n),
       exchange: async (request) => this.#exchange(request),
       log: this.#log(),
-    });
-    this.cloud = cloud;
+    };
+    this.cloud = openAccount(account, this.tools).cloud;
   }
 
   /** Bytes that differ at every draw and are the same in every run. */

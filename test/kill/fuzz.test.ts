@@ -6,12 +6,12 @@ import { isButton } from "../../src/commands/buttons.ts";
 import { pressed } from "../../src/views/buttons.ts";
 import { hostileText } from "../setup/arbitrary.ts";
 import { tencentCase as of } from "../setup/cases.ts";
-import { approve, ask, ends, fill, root, threadTexts, wipes } from "../setup/deeds.ts";
+import { approve, ask, ends, fill, root, wipes } from "../setup/deeds.ts";
+import { misspoken, notTaken } from "../setup/spoken.ts";
 import { channel, type Story, story } from "../setup/story.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 const dayMs = 24 * 60 * 60_000;
-const hostile = '<!channel> *x* & "';
 
 let now: Story;
 beforeEach(async () => {
@@ -115,26 +115,8 @@ async function hand(payload: unknown): Promise<number> {
 
 /** Slack took everything that was sent, and nobody was called who should not be. */
 function spokeProperly(): void {
-  const refusals = /"error":"(invalid_blocks|invalid_arguments|invalid_view|msg_too_long|invalid_metadata|no_text)"/;
-  // What a form carries comes back from Slack as the bot gave it; only a forged payload makes it longer.
-  const forged = "json-pointer:/view/private_metadata";
-  const replies = now.shell.traffic.filter(
-    ({ kind, body }) => kind === "reply" && refusals.test(body) && !body.includes(forged),
-  );
-  expect(replies.map(({ body }) => body)).toEqual([]);
-  const calls = now.shell.traffic.filter(({ kind }) => kind === "call").map(({ body }) => new URLSearchParams(body));
-  const said = calls.flatMap((call) => ["text", "blocks", "view"].map((name) => call.get(name) ?? ""));
-  expect(said.flatMap(calling)).toEqual([]);
-  const acks = now.shell.traffic.filter(({ kind }) => kind === "ack").map(({ body }) => body);
-  expect(acks.flatMap(calling)).toEqual([]);
-}
-
-/** Control sequences that call a whole channel, outside of what Slack never formats: plain_text, what an input holds, what a view carries unseen. */
-function calling(text: string): readonly string[] {
-  const formatted = text
-    .replaceAll(/\{"type":"plain_text","text":"(?:[^"\\]|\\.)*"/g, "")
-    .replaceAll(/"(?:accessibility_label|value|initial_value|private_metadata)":"(?:[^"\\]|\\.)*"/g, "");
-  return formatted.match(/<!(channel|here|everyone)/g) ?? [];
+  expect(notTaken(now.shell)).toEqual([]);
+  expect(misspoken(now.shell)).toEqual([]);
 }
 
 describe("whatever comes in is answered or refused, changes nothing and breaks nothing", () => {
@@ -204,35 +186,6 @@ describe("whatever comes in is answered or refused, changes nothing and breaks n
     expect(isButton("approve_v0")).toBe(false);
   });
 });
-
-describe("a server with a hostile name", () => {
-  test("goes the whole way, and nobody is called but the people concerned", async () => {
-    await ask(now, of, { server: serverId(), why: `${hostile} \`\`\` <@U0GONE> <!here>` });
-    await approve(now);
-    await ends(now, "done");
-    expect(wipes(now, of, hostile)).toBe(1);
-    expect(threadTexts(now).at(-1)).toContain("is back");
-    spokeProperly();
-  });
-
-  test("is named in status, details and refusals without calling anybody", async () => {
-    await ask(now, of, { server: serverId() });
-    await now.meanwhile(now.oscar.press(root(now, now.oscar), "Approve and reinstall"));
-    await now.meanwhile(now.oscar.press(root(now, now.oscar), "Details"));
-    for (const text of ["", hostile, serverId()])
-      await now.meanwhile(now.oscar.command(channel, `/reinstall-status ${text}`));
-    spokeProperly();
-  });
-});
-
-function serverId(): string {
-  return (
-    now
-      .cloud(of.account.name)
-      .panel()
-      .find(({ name }) => name === hostile)?.id ?? ""
-  );
-}
 
 /** After all that, the ordinary goes on. */
 async function stillWorks(): Promise<void> {

@@ -57,7 +57,7 @@ function formatted(value: unknown): readonly string[] {
 }
 
 /** What could break a line or turn it round, or is half a character. */
-const unprintable = /[\p{Cs}\u202a-\u202e\u2066-\u2069]|(?!\n)\p{Cc}/u;
+const unprintable = /[\p{Cs}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]|(?!\n)\p{Cc}/u;
 
 function refuse(sent: unknown): void {
   expect(formatted(sent).filter((each) => everybody.test(each))).toEqual([]);

@@ -138,7 +138,7 @@ describe.each([huaweiCase, otcCase])("ECS, the run on $called", (of) => {
       cloud().arm("fails", true);
       await now.meanwhile(now.erin.press(root(now), "Retry"));
       await now.until("it failed again", () => root(now).text.includes("This was the second failure"));
-      expect(root(now).text).toContain(`Open a ticket (${of.called} customer service, https:`);
+      expect(root(now).text).toContain(`Open a ticket (${of.called} customer service, <https:`);
       expect(wipes(now, of)).toBe(0);
     },
   );

@@ -93,7 +93,7 @@ describe.each(sending)("$title: a password that the cloud makes and sends", (of)
     expect(logins).toEqual([undefined]);
     const last = threadTexts(now).find((each) => each.includes("is back"));
     expect(last).toContain("with the password that the cloud sent.");
-    expect(last).toMatch(/\*Password forgotten\?\* Reset it in the console: .+ https:\/\//);
+    expect(last).toMatch(/\*Password forgotten\?\* Reset it in the console: .+ <https:\/\/[^<>]+>/);
     expect(last).toContain(of.sentTo);
     nothingIsKept();
     const made = now.cloud(of.account.name).passwords()[now.request().order.server.id] ?? "";

@@ -1,7 +1,7 @@
 import { useId } from "preact/hooks";
 import { Dialog } from "./dialog.tsx";
-import { withEmoji } from "./emoji.ts";
-import { type Bag, words } from "./read.ts";
+import { plainWords } from "./emoji.ts";
+import type { Bag } from "./read.ts";
 import { Text } from "./text.tsx";
 
 /** A confirm object, asked on top of everything. The careful answer has the focus. */
@@ -17,21 +17,21 @@ export function Confirm({ dialog, onAnswer }: { dialog: Bag; onAnswer: (yes: boo
       onEscape={() => onAnswer(false)}
     >
       <h2 class="dialog-title" id={`${id}-title`}>
-        {withEmoji(words(dialog.title))}
+        {plainWords(dialog.title)}
       </h2>
       <div class="confirm-text" id={`${id}-text`}>
         <Text of={dialog.text} />
       </div>
       <div class="dialog-buttons">
         <button type="button" class="button" data-first onClick={() => onAnswer(false)}>
-          {withEmoji(words(dialog.deny))}
+          {plainWords(dialog.deny)}
         </button>
         <button
           type="button"
           class={`button button-${dialog.style === "danger" ? "danger" : "primary"}`}
           onClick={() => onAnswer(true)}
         >
-          {withEmoji(words(dialog.confirm))}
+          {plainWords(dialog.confirm)}
         </button>
       </div>
     </Dialog>

@@ -2,7 +2,7 @@
 import { useRef, useState } from "preact/hooks";
 import { Choices } from "./choices.tsx";
 import { usePage, usePlace } from "./context.ts";
-import { withEmoji } from "./emoji.ts";
+import { plainWords } from "./emoji.ts";
 import { safeUrl } from "./mrkdwn.ts";
 import { type Bag, bag, has, num, str, words } from "./read.ts";
 import { Select } from "./select.tsx";
@@ -118,7 +118,7 @@ function Button({ element, blockId }: ElementProps) {
       aria-busy={waiting}
       onClick={press}
     >
-      {withEmoji(words(element.text))}
+      {plainWords(element.text)}
     </button>
   );
 }

@@ -1,4 +1,6 @@
 /** Emoji shortcodes that people and bots write most. An unknown one stays as it was typed. */
+import { bag, words } from "./read.ts";
+
 const emoji: Readonly<Record<string, string>> = {
   "+1": "👍",
   "-1": "👎",
@@ -83,6 +85,11 @@ const emoji: Readonly<Record<string, string>> = {
 
 export function withEmoji(text: string): string {
   return text.replaceAll(/:([a-z0-9_+-]+):/g, (whole, name: string) => emoji[name] ?? whole);
+}
+
+/** The words of a plain text object. https://docs.slack.dev/reference/block-kit/composition-objects/text-object */
+export function plainWords(object: unknown): string {
+  return bag(object).emoji === false ? words(object) : withEmoji(words(object));
 }
 
 export function emojiNamed(name: string): string {

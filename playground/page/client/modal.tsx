@@ -5,9 +5,9 @@ import { Blocks } from "./blocks.tsx";
 import { type Page, type Place, PlaceContext, usePage } from "./context.ts";
 import { Dialog } from "./dialog.tsx";
 import { type Draft, type Drafts, useDraft } from "./drafts.ts";
-import { withEmoji } from "./emoji.ts";
+import { plainWords } from "./emoji.ts";
 import { type Entries, missing, withEntry } from "./entries.ts";
-import { type Bag, has, words } from "./read.ts";
+import { type Bag, has } from "./read.ts";
 
 export function Modal({ modal, drafts }: { modal: PageModal; drafts: Drafts }) {
   const page = usePage();
@@ -24,7 +24,7 @@ export function Modal({ modal, drafts }: { modal: PageModal; drafts: Drafts }) {
     <Dialog class="dialog modal" role="dialog" labelledBy={id} step={modal.viewId} onEscape={() => close(false)}>
       <header class="modal-head">
         <h2 class="dialog-title" id={id}>
-          {withEmoji(words(view.title))}
+          {plainWords(view.title)}
         </h2>
         <button type="button" class="icon-button" aria-label="Close" onClick={() => close(true)}>
           ✕
@@ -44,11 +44,11 @@ export function Modal({ modal, drafts }: { modal: PageModal; drafts: Drafts }) {
         </p>
         <div class="dialog-buttons">
           <button type="button" class="button" data-first={!has(view.submit)} onClick={() => close(false)}>
-            {withEmoji(words(view.close)) || (modal.depth > 0 ? "Back" : has(view.submit) ? "Cancel" : "Close")}
+            {plainWords(view.close) || (modal.depth > 0 ? "Back" : has(view.submit) ? "Cancel" : "Close")}
           </button>
           {has(view.submit) && (
             <button type="button" class="button button-primary" aria-busy={place.busy} onClick={() => void submit()}>
-              {withEmoji(words(view.submit))}
+              {plainWords(view.submit)}
             </button>
           )}
         </div>

@@ -1,7 +1,7 @@
 /** The only place that draws select menus: a combobox with a listbox, for options that came with the view and for ones that are looked up. */
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { type ElementProps, useEntry } from "./elements.tsx";
-import { withEmoji } from "./emoji.ts";
+import { plainWords, withEmoji } from "./emoji.ts";
 import { type Bag, bag, has, str, words } from "./read.ts";
 import { type Group, useOptions } from "./suggest.ts";
 import { Text } from "./text.tsx";
@@ -65,7 +65,7 @@ export function Select(props: ElementProps) {
         aria-required={labelled.required}
         placeholder={words(element.placeholder) || "Choose an option"}
         data-autofocus={element.focus_on_load === true}
-        value={typed ?? withEmoji(words(chosen?.text))}
+        value={typed ?? plainWords(chosen?.text)}
         onInput={(event) => {
           setTyped(event.currentTarget.value);
           setActive(0);

@@ -2,7 +2,7 @@
 import type { ComponentChildren } from "preact";
 import { usePage } from "./context.ts";
 import { showDate } from "./dates.ts";
-import { withEmoji } from "./emoji.ts";
+import { plainWords } from "./emoji.ts";
 import { type Chunk, type Inline, parseMrkdwn, safeUrl } from "./mrkdwn.ts";
 import { bag, str } from "./read.ts";
 
@@ -10,7 +10,7 @@ import { bag, str } from "./read.ts";
 export function Text({ of }: { of: unknown }) {
   const object = bag(of);
   if (object.type === "mrkdwn") return <Mrkdwn text={str(object.text)} />;
-  return <span class="plain">{withEmoji(str(object.text))}</span>;
+  return <span class="plain">{plainWords(object)}</span>;
 }
 
 export function Mrkdwn({ text }: { text: string }) {
