@@ -15,6 +15,7 @@ describe("what can be made to go wrong", () => {
     ["throttled", "429 APIGW.0308", 0],
     ["throttled-1503", "429 Common.1503", 0],
     ["throttled-202", "202 without a job", 0],
+    ["call-throttled", "429 APIGW.0308", 0],
     ["never-arrives", "no answer", 0],
     ["lost", "no answer", 1],
     ["internal", "500 Common.0001", 1],

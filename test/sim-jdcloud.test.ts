@@ -294,6 +294,7 @@ describe("on request", () => {
     ["hangs", undefined, 1, "rebuilding"],
     ["stale", undefined, 1, "stopped"],
     ["throttled", "RATE_LIMIT", 0, "stopped"],
+    ["call-throttled", "RATE_LIMIT", 0, "stopped"],
     ["lost", undefined, 1, "stopped"],
     ["never-arrives", undefined, 0, "stopped"],
     ["internal", "INTERNAL", 1, "stopped"],

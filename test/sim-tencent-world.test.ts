@@ -11,6 +11,7 @@ describe("a fault on request", () => {
     ["reset-hangs", "answer", 200, "", 1],
     ["reset-stale", "answer", 200, "", 1],
     ["reset-throttled", "answer", 200, "RequestLimitExceeded", 0],
+    ["call-throttled", "answer", 200, "RequestLimitExceeded", 0],
     ["reset-answer-lost", "lost", 0, "", 1],
     ["reset-answer-500", "answer", 500, "", 1],
     ["reset-answer-internal-error", "answer", 200, "InternalError", 1],

@@ -1,6 +1,7 @@
 /** The only place that says what can be made to go wrong in the simulated ECS, and for how long. */
 import type { HuaweiState } from "./huawei-state.ts";
-import type { Fault } from "./sim.ts";
+import { gatewayError } from "./huawei-wire.ts";
+import type { Fault, SimReply } from "./sim.ts";
 
 const faults = {
   refused: "Next reinstall is refused (disk type sold out)",
@@ -19,6 +20,7 @@ const faults = {
   "image-fails": "Next private image fails",
   "image-quota": "The quota of private images is used up",
   "quota-zero": "EVS disk quota is used up",
+  "call-throttled": "Next call of any kind is throttled (429 APIGW.0308)",
   down: "The whole cloud is down",
   "down-hangs": "The whole cloud is down: no call is answered",
 } as const;
@@ -51,4 +53,9 @@ export function isArmed(state: HuaweiState, fault: FaultId): boolean {
 export function strikes(state: HuaweiState, fault: FaultId): readonly [HuaweiState, boolean] {
   if (!isArmed(state, fault)) return [state, false];
   return [lasting.has(fault) ? state : arm(state, fault, false), true];
+}
+
+/** What the gateway answers to whoever asks too often. */
+export function tooMany(state: HuaweiState): SimReply {
+  return gatewayError(state, 429, "APIGW.0308", "The throttling threshold has been reached");
 }

@@ -1,9 +1,9 @@
 /** The only place where the simulated ECS decides over reinstallos and changeos: first the faults on request, then the provider's rules in their order. */
-import { isArmed, strikes } from "./huawei-faults.ts";
+import { isArmed, strikes, tooMany } from "./huawei-faults.ts";
 import type { SimSite } from "./huawei-sites.ts";
 import { type HuaweiState, type SimImage, type SimServer, uuid, wipeOf } from "./huawei-state.ts";
 import { begin } from "./huawei-time.ts";
-import { gatewayError, reply, serviceError } from "./huawei-wire.ts";
+import { reply, serviceError } from "./huawei-wire.ts";
 import type { SimReply } from "./sim.ts";
 
 export interface WipeCall {
@@ -35,10 +35,7 @@ export function wipe(before: HuaweiState, call: WipeCall): Turn {
 function turnedAway(state: HuaweiState): readonly [HuaweiState, SimReply | null] {
   const doors = [
     ["never-arrives", (now: HuaweiState): SimReply => ({ ...reply(now, 200, {}), how: "lost" })],
-    [
-      "throttled",
-      (now: HuaweiState) => gatewayError(now, 429, "APIGW.0308", "The throttling threshold has been reached"),
-    ],
+    ["throttled", tooMany],
     [
       "throttled-1503",
       (now: HuaweiState) => serviceError(now, 429, "Common.1503", "Api flow control Error because limit."),

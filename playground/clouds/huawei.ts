@@ -1,5 +1,5 @@
 /** The simulated Elastic Cloud Server of Huawei Cloud and of Open Telekom Cloud: one core, two sites; ECS, IMS, EVS and IAM on one address. */
-import { arm, faultsOf, isArmed } from "./huawei-faults.ts";
+import { arm, faultsOf, isArmed, strikes, tooMany } from "./huawei-faults.ts";
 import { imageQuota, makeImage } from "./huawei-make-image.ts";
 import { consoleAct, power } from "./huawei-power.ts";
 import {
@@ -91,11 +91,12 @@ const doors = routes.map(([method, path, answer]) => ({
 type Parts = (typeof doors)[number]["parts"];
 
 function handle(site: SimSite, before: HuaweiState, request: SimRequest, now: number): Turn {
-  const state = settle({ ...before, made: before.made + 1 }, now);
+  const [state, turnedAway] = strikes(settle({ ...before, made: before.made + 1 }, now), "call-throttled");
   if (isArmed(state, "down-hangs")) return [state, { ...reply(state, 503, {}), how: "hang" }];
   if (isArmed(state, "down")) return [state, { ...reply(state, 503, {}), how: "lost" }];
   const why = distrust(request, now);
   if (why) return [state, gatewayError(state, 401, "APIGW.0301", why)];
+  if (turnedAway) return [state, tooMany(state)];
   const [path = "", query = ""] = request.path.split("?");
   const given = path.split("/");
   for (const { method, parts, answer } of doors) {

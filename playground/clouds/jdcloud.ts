@@ -70,6 +70,7 @@ const faultLabels = [
   ["image-fails", "Next private image fails"],
   ["image-quota", "The quota of private images is used up"],
   ["overdue", "The account is overdue: nothing is started"],
+  ["call-throttled", "Next call of any kind is throttled (429 RATE_LIMIT)"],
   ["down", "JD Cloud is down"],
   ["down-hangs", "JD Cloud is down: no call is answered"],
 ] as const satisfies readonly (readonly [string, string])[];
@@ -78,7 +79,7 @@ const faultLabels = [
 const callsPerMinute = 1000;
 const noncesKept = 500;
 const lasting: readonly string[] = ["overdue", "image-quota", "down", "down-hangs"];
-const ofOthers: readonly string[] = ["stop-ignored", "stock", "image-fails"];
+const ofOthers: readonly string[] = ["stop-ignored", "stock", "image-fails", "call-throttled"];
 const striking: Readonly<Record<string, readonly string[]>> = {
   rebuildInstance: faultLabels.map(([id]) => id).filter((id) => !lasting.includes(id) && !ofOthers.includes(id)),
   stopInstance: ["stop-ignored"],
@@ -94,6 +95,9 @@ function handle(state: JdcloudState, request: SimRequest, now: number): readonly
   const verdict = verify(request, simCredentials);
   if ("refused" in verdict) return [counted, reply(fail(401, "ACCESS_ERROR", verdict.refused), requestId)];
   if (counted.calls.count > callsPerMinute) return [counted, reply(tooMany, requestId)];
+  if (counted.armed.includes("call-throttled")) {
+    return [{ ...counted, armed: counted.armed.filter((id) => id !== "call-throttled") }, reply(tooMany, requestId)];
+  }
   if (counted.nonces.includes(verdict.nonce)) {
     return [counted, reply(fail(401, "ACCESS_ERROR", "nonce was used before[gw]"), requestId)];
   }

@@ -22,6 +22,7 @@ const faults = {
   "start-refused": { label: "Next start is refused (sold out)", times: 1 },
   "image-fails": { label: "Next custom image fails", times: 1 },
   "image-quota": { label: "The quota of custom images is used up", times: null },
+  "call-throttled": { label: "Next call of any kind is throttled", times: 1 },
   down: { label: "The cloud is down: every call fails", times: null },
   "down-hangs": { label: "The cloud is down: no call is answered", times: null },
 } as const satisfies Readonly<Record<string, { label: string; times: number | null }>>;

@@ -114,7 +114,8 @@ function counted(state: TencentState, call: Call<unknown>): TencentState {
 
 /** Runs the API; a question for a price may be turned away, a reset be lost on its way in, or its answer on the way out. */
 function deliver(state: TencentState, call: Call<unknown> & { action: Action }): readonly [TencentState, SimReply] {
-  const before = counted(state, call);
+  const [before, turnedAway] = fires(counted(state, call), "call-throttled");
+  if (turnedAway) return [before, reply(call.requestId, { refuse: tooMany() })];
   if (call.action === "InquiryPriceResetInstance") {
     if (fires(before, "price-hangs")[1]) return [before, silence("hang")];
     if (fires(before, "price-throttled")[1]) return [before, reply(call.requestId, { refuse: tooMany() })];

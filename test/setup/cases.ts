@@ -46,9 +46,9 @@ export interface CloudCase {
   /** What the channel calls the cloud. */
   called: string;
   /** Whether a request on the wire is this act. */
-  is(act: "reinstall" | "stop" | "start" | "read", request: SimRequest): boolean;
+  is(act: "reinstall" | "stop" | "start" | "image" | "read", request: SimRequest): boolean;
   /** Names of the panel's switches for what can go wrong. */
-  faults: Readonly<Record<FaultKind, string>>;
+  faults: Readonly<Record<FaultKind, string>> & { jobVanishes?: string };
   /** The provider does not say how long it takes a late order, so only a person may settle. */
   onlyPeopleSettle?: boolean;
   /** Set for the account so that the order leaves a mark of its own, where that is the only proof without a receipt. */
@@ -92,7 +92,17 @@ export interface Stopping {
   startRefused: string;
 }
 
-export type FaultKind = "refused" | "fails" | "hangs" | "throttled" | "lost" | "neverArrives" | "stale" | "down";
+export type FaultKind =
+  | "refused"
+  | "fails"
+  | "hangs"
+  | "throttled"
+  | "lost"
+  | "neverArrives"
+  | "stale"
+  | "down"
+  | "callThrottled"
+  | "imageFails";
 
 /** Where a cloud lists no images of its marketplace, one of them is taken by its id. */
 const listed = ["Public images", "Custom (private) images", "Shared images"] as const;
@@ -101,6 +111,7 @@ const tencentActions = {
   reinstall: "ResetInstance",
   stop: "StopInstances",
   start: "StartInstances",
+  image: "CreateImage",
   read: "DescribeInstances",
 } as const;
 
@@ -144,6 +155,8 @@ export const tencentCase: CloudCase = {
     neverArrives: "reset-never-arrives",
     stale: "reset-stale",
     down: "down",
+    callThrottled: "call-throttled",
+    imageFails: "image-fails",
   },
   stopping: {
     account: { stopFirst: true },
@@ -174,6 +187,7 @@ const huaweiCalls = {
   reinstall: { method: "POST", path: /\/(reinstallos|changeos)$/, body: /^/ },
   stop: { method: "POST", path: /\/cloudservers\/action$/, body: /"os-stop"/ },
   start: { method: "POST", path: /\/cloudservers\/action$/, body: /"os-start"/ },
+  image: { method: "POST", path: /\/cloudimages\/action$/, body: /^/ },
   read: { method: "GET", path: /\/cloudservers\//, body: /^/ },
 } as const;
 
@@ -207,6 +221,9 @@ const ecs = {
     neverArrives: "never-arrives",
     stale: "stale",
     down: "down",
+    callThrottled: "call-throttled",
+    imageFails: "image-fails",
+    jobVanishes: "job-vanishes",
   },
   running: "ACTIVE",
   stopped: "SHUTOFF",
@@ -259,7 +276,12 @@ export const otcCase: CloudCase = {
   },
 };
 
-const jdcloudActions = { reinstall: "rebuildInstance", stop: "stopInstance", start: "startInstance" } as const;
+const jdcloudActions = {
+  reinstall: "rebuildInstance",
+  stop: "stopInstance",
+  start: "startInstance",
+  image: "createImage",
+} as const;
 
 export const jdcloudCase: CloudCase = {
   title: "JD Cloud VM",
@@ -296,6 +318,8 @@ export const jdcloudCase: CloudCase = {
     neverArrives: "never-arrives",
     stale: "stale",
     down: "down",
+    callThrottled: "call-throttled",
+    imageFails: "image-fails",
   },
   onlyPeopleSettle: true,
   marked: { hostnameMark: true },
