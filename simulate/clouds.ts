@@ -2,6 +2,7 @@
 import type { SimReply, SimRequest } from "../playground/clouds/sim.ts";
 import type { HttpRequest, HttpResponse } from "../src/seams.ts";
 import { NotSent } from "../src/seams.ts";
+import type { FaultKind } from "./faults.ts";
 import { type BotProcess, forever } from "./process.ts";
 import type { SimCloud, Truth } from "./truth.ts";
 import type { World } from "./world.ts";
@@ -46,15 +47,26 @@ export class CloudWorld {
     this.state = state;
   }
 
-  console(server: string, what: "stop" | "start" | "reinstall" | "delete"): void {
-    this.meddled.set(server, this.#world.time.now);
-    this.become(this.sim.of.sim.console(this.state, server, what, this.#world.time.now));
+  /** True when something came of it: what is gone or busy takes nothing. */
+  console(server: string, what: "stop" | "start" | "reinstall" | "delete"): boolean {
+    const { now } = this.#world.time;
+    return this.#meddle(server, this.sim.of.sim.console(this.state, server, what, now));
   }
 
-  swapDisk(server: string): void {
-    this.meddled.set(server, this.#world.time.now);
-    this.swapped.set(server, this.#world.time.now);
-    this.become(this.sim.swapDisk(this.state, server, this.#world.time.now));
+  swapDisk(server: string): boolean {
+    const { now } = this.#world.time;
+    const isSwapped = this.#meddle(server, this.sim.swapDisk(this.state, server, now));
+    if (isSwapped) this.swapped.set(server, now);
+    return isSwapped;
+  }
+
+  #meddle(server: string, next: unknown): boolean {
+    const { now } = this.#world.time;
+    const shown = (state: unknown) => JSON.stringify(this.sim.of.sim.panel(state, now).find(({ id }) => id === server));
+    const isAnother = shown(next) !== shown(this.state);
+    this.meddled.set(server, now);
+    this.become(next);
+    return isAnother;
   }
 
   arm(fault: string): void {
@@ -79,7 +91,9 @@ export class CloudWorld {
     const going = bot.slowness();
     if (going !== null) await going;
     const old = this.#states.find(({ until }) => until > now - 30_000 && until < now);
-    const stale = old !== undefined && world.strikes("stale read");
+    const isThrottled = world.strikes("reading throttled");
+    if (isThrottled) this.arm(this.sim.of.faults.callThrottled);
+    const stale = !isThrottled && old !== undefined && world.strikes("stale read");
     const [next, reply] = this.sim.of.sim.handle(
       stale ? old.state : this.state,
       asked,
@@ -94,11 +108,8 @@ export class CloudWorld {
   async #act(bot: BotProcess, request: HttpRequest, asked: SimRequest): Promise<HttpResponse> {
     const world = this.#world;
     const sent = this.sim.of.is("reinstall", asked) ? world.rules.sending(this, asked) : null;
-    if (sent !== null) this.#misfortune(sent);
-    if (this.sim.of.is("start", asked) && world.strikes("start refused")) {
-      const { stopping } = this.sim.of;
-      if ("startRefused" in stopping) this.arm(stopping.startRefused);
-    }
+    if (sent !== null)
+      world.say(() => `reinstall of ${sent.server} leaves for attempt ${sent.attempt} of ${sent.request}`);
     await null;
     const crash = bot.boundary("the cloud", true, () => {
       if (sent !== null && world.strikes("order arrives after death")) this.#later(sent, asked);
@@ -133,19 +144,26 @@ export class CloudWorld {
     return this.#answer(bot, request, reply);
   }
 
-  /** What is going to become of a reinstall that gets through. */
-  #misfortune(sent: Sent): void {
-    const { faults } = this.sim.of;
-    const world = this.#world;
-    if (world.strikes("cloud throttled")) this.arm(faults.throttled);
-    if (world.strikes("order refused")) this.arm(faults.refused);
-    if (world.strikes("answer lost")) this.arm(faults.lost);
-    if (world.strikes("order never arrives")) this.arm(faults.neverArrives);
-    if (world.strikes("reinstall fails")) this.arm(faults.fails);
-    if (world.strikes("reinstall hangs")) this.arm(faults.hangs);
-    if (world.strikes("old state shown")) this.arm(faults.stale);
-    if (this.sim.account.cloud === "huawei" && world.strikes("job vanished")) this.arm("job-vanishes");
-    world.say(() => `reinstall of ${sent.server} leaves for attempt ${sent.attempt} of ${sent.request}`);
+  /** What is going to become of an act, now that it got through. */
+  #misfortune(asked: SimRequest, sent: Sent | null): void {
+    const { of } = this.sim;
+    const { faults, stopping } = of;
+    if (sent === null) this.#perhaps("act throttled", faults.callThrottled);
+    else this.#perhaps("order throttled", faults.throttled);
+    if (of.is("image", asked)) this.#perhaps("image fails", faults.imageFails);
+    if (of.is("start", asked) && "startRefused" in stopping) this.#perhaps("start refused", stopping.startRefused);
+    if (sent === null) return;
+    this.#perhaps("order refused", faults.refused);
+    this.#perhaps("answer lost", faults.lost);
+    this.#perhaps("order never arrives", faults.neverArrives);
+    this.#perhaps("reinstall fails", faults.fails);
+    this.#perhaps("reinstall hangs", faults.hangs);
+    this.#perhaps("old state shown", faults.stale);
+    if (faults.jobVanishes !== undefined) this.#perhaps("job vanished", faults.jobVanishes);
+  }
+
+  #perhaps(kind: FaultKind, fault: string): void {
+    if (this.#world.strikes(kind)) this.arm(fault);
   }
 
   /** A copy in some queue of the network. JD Cloud says nothing of how long it takes one, so there it is short. */
@@ -160,6 +178,7 @@ export class CloudWorld {
 
   #take(asked: SimRequest, sent: Sent | null): SimReply {
     const { now } = this.#world.time;
+    this.#misfortune(asked, sent);
     const before = sent === null ? 0 : (this.sim.truth(this.state, sent.server, now)?.wipes ?? 0);
     const [next, reply] = this.sim.of.sim.handle(this.state, asked, now);
     this.become(next);
@@ -173,6 +192,7 @@ export class CloudWorld {
     if (sent.fate === "taken") {
       this.broughtDown.set(sent.server, sent.request);
       this.#world.rules.taken(this, sent);
+      this.#world.fate.came("order");
     }
     return reply;
   }

@@ -1,5 +1,6 @@
 /** The only place between the store and the simulated disk: writes that fail, that come short, and that are the last. */
 import { type Disk, Locked } from "../src/seams.ts";
+import { isOrderSaved } from "./orders.ts";
 import { type BotProcess, type DiskDeed, forever } from "./process.ts";
 import type { World } from "./world.ts";
 
@@ -8,7 +9,7 @@ export function diskOf(world: World, bot: BotProcess): Disk & Required<Pick<Disk
 
   async function looking<T>(work: () => T): Promise<T> {
     await null;
-    if (!bot.alive) return forever();
+    if (bot.boundary("the disk", false) === null) return forever();
     return work();
   }
 
@@ -47,7 +48,8 @@ export function diskOf(world: World, bot: BotProcess): Disk & Required<Pick<Disk
     }
     work();
     if (crash.after()) return forever();
-    if (deed === "sync" && world.stallAtOrderMs > 0 && world.rules.isOrderSaved()) {
+    if (deed === "sync" && world.stallAtOrderMs > 0 && isOrderSaved(world)) {
+      world.count("stall before sending");
       world.say(() => "the process stands still before it sends");
       bot.stalledUntil = world.time.now + world.stallAtOrderMs;
       world.stallAtOrderMs = 0;

@@ -22,6 +22,15 @@ const onward: Readonly<Record<string, readonly string[]>> = {
   failed: ["running", "abandoned"],
 };
 
+/** What a step may become. It goes back only where nothing came of it: what provably was not sent is still to be done. */
+const onwardStep: Readonly<Record<string, readonly string[]>> = {
+  todo: ["acting", "waiting", "done", "skipped", "failed"],
+  acting: ["todo", "waiting", "done", "skipped", "failed"],
+  waiting: ["done", "skipped", "failed"],
+};
+/** A soft stop that was not heeded is followed by a hard one. */
+const actsAgain = "stop";
+
 const headerBytes = 35;
 
 export interface DurableTools {
@@ -92,11 +101,13 @@ export class Durable {
     if (frame.n !== this.#frame + 1) this.#tools.broken(`frame ${frame.n} follows frame ${this.#frame}`);
     this.#frame = frame.n;
     const lines = frame.audit.map((line) => this.#line(line));
+    const isNew = frame.put.filter(({ id }) => !this.hot.has(id));
     for (const next of frame.put)
       this.#put(
         next,
         lines.filter(({ request }) => request === next.id),
       );
+    for (const next of isNew) this.#alone(next);
     for (const line of frame.archive) this.#retire(line);
   }
 
@@ -133,6 +144,7 @@ export class Durable {
     }
     if (this.finished.has(next.id)) this.#tools.broken(`${next.id} was put away and came back`);
     this.#unchanged(next);
+    if (before !== undefined) this.#stepsForward(next, before);
     this.hot.set(next.id, next);
     const key = next.wrapped();
     if (key !== undefined) this.keys.add(key);
@@ -144,6 +156,27 @@ export class Durable {
     this.#asked.set(next.id, asked);
     if (asked.every((text) => next.holds(text))) return;
     if (askedOf(next).some((text, n) => text !== asked[n])) this.#tools.broken(`the order of ${next.id} is changed`);
+  }
+
+  /** A server has one open request at most. */
+  #alone(next: Stored): void {
+    const { account, id } = next.whole().order.server;
+    for (const other of this.hot.values()) {
+      if (other === next || onward[other.status] === undefined || !other.holds(id)) continue;
+      const { server } = other.whole().order;
+      if (server.id === id && server.account === account) this.#tools.broken(`${id} has two open requests`);
+    }
+  }
+
+  /** Steps are added at the end, none is taken away, and none goes back. */
+  #stepsForward(next: Stored, before: Stored): void {
+    const now = next.steps();
+    for (const [at, { id, state }] of before.steps().entries()) {
+      const then = now[at];
+      const isHarder = id === actsAgain && state === "waiting" && then?.state === "acting";
+      if (then?.id === id && (then.state === state || isHarder || onwardStep[state]?.includes(then.state))) continue;
+      this.#tools.broken(`step ${id} of ${next.id} goes from ${state} to ${then?.id === id ? then.state : "nothing"}`);
+    }
   }
 
   #retire(text: string): void {

@@ -2,6 +2,7 @@
 import type { Block } from "../src/seams.ts";
 import { pressed } from "../src/views/buttons.ts";
 import type { Flow } from "./people.ts";
+import type { FlowPlan } from "./plan.ts";
 import type { Message, PersonWord } from "./slack.ts";
 import type { World } from "./world.ts";
 
@@ -21,28 +22,45 @@ const settleMs = 40 * 60_000;
 export function reactions(world: World, flow: Flow, message: Message): readonly Press[] {
   const { dice } = world;
   const usual = usually(world, flow, message);
-  return dice.chance(0.1) ? [...usual, ...meddling(world, flow, message)] : usual;
+  return dice.chance(world.plan.meddling) ? [...usual, ...meddling(world, flow, message)] : usual;
 }
 
 function usually(world: World, flow: Flow, message: Message): readonly Press[] {
   const there = new Set(buttons(message.blocks).map(({ action }) => action));
+  const anew = flow.anew === "wanted" && flow.is === "asked" ? anewBy[flow.plan.anew] : undefined;
+  const isTime = flow.plan.anew !== "change what failed" || there.has(pressed.abandon);
+  if (anew !== undefined && there.has(anew) && isTime) {
+    const meanwhile = world.dice.chance(0.2) && there.has(pressed.approve) ? deciding(world, flow) : [];
+    return [{ who: flow.plan.requester, action: anew }, ...meanwhile];
+  }
   if (there.has(pressed.approve)) return deciding(world, flow);
-  if (there.has(pressed.cancel) && flow.plan.cancels) return [{ who: flow.plan.requester, action: pressed.cancel }];
+  if (there.has(pressed.cancel) && flow.plan.cancels && flow.anew !== "asked")
+    return [{ who: flow.plan.requester, action: pressed.cancel }];
   if (there.has(pressed.abandon)) return afterFailure(world, flow, there.has(pressed.retry));
   if (there.has(pressed.ran)) return settling(world, flow, message);
   if (there.has(pressed.show) && world.dice.chance(0.3)) {
     const who = world.dice.pick(["engineer", flow.plan.requester, "outsider"] as const);
     return [{ who, action: world.dice.pick([pressed.show, pressed.show, pressed.saved]) }];
   }
+  if (there.has(pressed.details) && world.dice.chance(0.02)) return [{ who: "outsider", action: pressed.details }];
   return [];
 }
 
-function deciding({ dice }: World, { plan, acts }: Flow): readonly Press[] {
+/** By which button each asks anew. */
+const anewBy: Readonly<Record<FlowPlan["anew"], string | undefined>> = {
+  never: undefined,
+  change: pressed.change,
+  "change what failed": pressed.change,
+  "ask again": pressed.askAgain,
+  undo: pressed.undo,
+};
+
+function deciding({ dice }: World, { plan, acts, anew }: Flow): readonly Press[] {
   const other = plan.requester === "approver" ? "second" : dice.pick(["approver", "second"] as const);
   const approve = (who: PersonWord): Press => ({ who, action: pressed.approve });
   const deny: Press = { who: other, action: pressed.deny };
   const withdraw: Press = { who: plan.requester, action: pressed.withdraw };
-  switch (plan.decides) {
+  switch (anew === "asked" ? "approve" : plan.decides) {
     case "approve":
       return [approve(other)];
     case "approve twice":
@@ -97,7 +115,8 @@ function meddling({ dice }: World, { plan }: Flow, message: Message): readonly P
   return [{ who, action, value }];
 }
 
-const opensForm: ReadonlySet<string> = new Set([pressed.askAgain, pressed.details, pressed.change]);
+/** After these a form stands on the screen of whoever pressed. */
+export const opensForm: ReadonlySet<string> = new Set([pressed.askAgain, pressed.change, pressed.undo]);
 const settles: ReadonlySet<string> = new Set([pressed.ran, pressed.notRun]);
 
 interface Button {

@@ -28,6 +28,11 @@ const decides: ReadonlySet<string> = new Set([
   ...[pressed.ran, pressed.notRun],
 ]);
 
+/** Buttons that open something. */
+const opens: ReadonlySet<string> = new Set([
+  ...[pressed.change, pressed.askAgain, pressed.undo, pressed.details, pressed.show, pressed.deny],
+]);
+
 export class Heard {
   readonly #world: World;
   readonly #decisions: Decision[] = [];
@@ -62,9 +67,11 @@ export class Heard {
   /** Of every press that was acknowledged something came: it was stored, or its person was told why not. */
   heeded(): void {
     const { people: crowd, slack } = this.#world;
-    for (const { action, acked, bot, at, person, request } of crowd.deliveries) {
-      if (!acked || !bot.alive || action === null || !decides.has(action)) continue;
-      const mine = (one: Decision) => one.request === request && one.by === `${team}/${person}` && one.at >= at;
+    for (const { action, acked, bot, at, person, about } of crowd.deliveries) {
+      if (!acked || !bot.alive || action === null) continue;
+      const isOpening = slack.opening.some((one) => one.user === person && one.at >= at);
+      if (!decides.has(action) && (!opens.has(action) || isOpening)) continue;
+      const mine = (one: Decision) => about.includes(one.request) && one.by === `${team}/${person}` && one.at >= at;
       const isTold = slack.addressed.some((one) => one.user === person && one.at >= at);
       if (!isTold && !this.#decisions.some(mine))
         this.#world.broken(`nothing came of a press of ${action} by ${person}`);

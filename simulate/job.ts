@@ -1,10 +1,11 @@
 /** The only place that says what a worker is asked and what it answers. */
-import type { FaultKind, Plan } from "./plan.ts";
+import type { FaultKind } from "./faults.ts";
+import type { Plan } from "./plan.ts";
 import { planOf } from "./plan.ts";
 import type { Call } from "./process.ts";
-import { run } from "./run.ts";
-import { allShapes } from "./shapes.ts";
-import { type SimCloud, simClouds } from "./truth.ts";
+import { type Outcome, run } from "./run.ts";
+import { allShapes, type ShapeOf } from "./shapes.ts";
+import { simClouds } from "./truth.ts";
 
 export type Job =
   /** `until` ends it at the first violation. */
@@ -39,12 +40,24 @@ export function doer(): (job: Job) => Promise<Done> {
       const { trace } = await sum.add(job.plan, "", await run(job.plan, sims, true));
       return { ...sum.done(), trace };
     }
-    const plans = job.do === "seeds" ? seeds(job.seeds, job.flows) : await crashes(job.shape, sims);
+    const plans = job.do === "seeds" ? seeds(job.seeds, job.flows) : await everyCrash(job.shape);
     for (const { plan, about } of plans) {
       sum.add(plan, about, await run(plan, sims));
       if (sum.failed() >= (job.until === true ? 1 : violationsMax)) break;
     }
     return sum.done();
+
+    /** The shape itself, which must end as it says, and then every way to cut it off. */
+    async function everyCrash(index: number): Promise<readonly Planned[]> {
+      const shape = allShapes()[index];
+      if (shape === undefined) return [];
+      const { name, plan, ends } = shape;
+      const outcome = await run(plan, sims);
+      const isSo = outcome.ended.join() === ends.join();
+      const says = isSo ? [] : [`it is to end as ${ends.join(" and ")}, and ended as ${outcome.ended.join(" and ")}`];
+      sum.add(plan, name, { ...outcome, violations: [...outcome.violations, ...says] });
+      return crashes(shape, outcome.calls, index);
+    }
   };
 }
 
@@ -58,68 +71,64 @@ function seeds(all: readonly number[], flows: number): readonly Planned[] {
 }
 
 /**
- * One run to list the calls, then one for each call that does something and each way to die at it. Dying before a mere reading
- * leaves the same world behind as dying after the call before it.
+ * One run for each call and each way to die at it. Who dies before a call dies as after the one before it, unless time has passed in
+ * between; so nobody dies before a call that comes in the same moment.
  */
-async function crashes(index: number, sims: readonly SimCloud[]): Promise<readonly Planned[]> {
-  const shape = allShapes()[index];
-  if (shape === undefined) return [];
-  const { plan, name } = shape;
-  const { calls } = await run(plan, sims);
+function crashes({ name, plan, every }: ShapeOf, calls: Outcome["calls"], index: number): readonly Planned[] {
   const met = new Map<Call, number>();
-  const died = calls.flatMap((call, before) => {
-    if (call === "nothing") return [];
+  return calls.flatMap(({ what: call, at }, before) => {
+    if (before % every !== 0) return [];
     const nth = met.get(call) ?? index;
     met.set(call, nth + 1);
-    return waysToDie(call, nth).map(({ how, power }) => ({
-      plan: { ...plan, crash: { at: before + 1, how, power } },
-      about: `${name}, dead ${how} call ${before + 1} (${call}), power ${power}`,
-    }));
+    const ways = [...(calls[before - 1]?.at === at ? [] : [beforeIt]), ...(waysToDie.get(call) ?? [])];
+    return ways.map((powers) => {
+      const { how, power } = powers[nth % powers.length] ?? powers[0];
+      return {
+        plan: { ...plan, crash: { at: before + 1, how, power } },
+        about: `${name}, dead ${how} call ${before + 1} (${call}), power ${power}`,
+      };
+    });
   });
-  return [{ plan, about: name }, ...died];
-}
-
-/**
- * Of the disk's calls each dies in one way, by turns and in every shape beginning with another; what is appended to the log, which
- * decides what happened, both before it and in the middle of it.
- */
-function waysToDie(call: Call, nth: number): readonly Way[] {
-  const ways = atDisk.get(call);
-  if (ways === undefined) return elsewhere;
-  const many = call === "append log" ? 2 : 1;
-  return [...ways, ...ways].slice(nth % ways.length, (nth % ways.length) + many);
 }
 
 type Way = Pick<NonNullable<Plan["crash"]>, "how" | "power">;
-const elsewhere: readonly Way[] = [
+/** Taken by turns, and in every shape beginning with another. */
+type Ways = readonly [Way, ...Way[]];
+
+const beforeIt: Ways = [
+  { how: "before", power: "kept" },
   { how: "before", power: "lost" },
+];
+const afterIt: Ways = [
+  { how: "after", power: "lost" },
   { how: "after", power: "kept" },
 ];
-/** What is appended may be cut short, with and without the power. */
-const appending: readonly Way[] = [
-  { how: "before", power: "kept" },
-  { how: "torn", power: "lost" },
-  { how: "before", power: "lost" },
+/** What is appended may be cut short. */
+const inIt: Ways = [
   { how: "torn", power: "kept" },
+  { how: "torn", power: "lost" },
 ];
-/** These happen whole or not at all. */
-const atOnce: readonly Way[] = [
-  { how: "before", power: "kept" },
-  { how: "after", power: "lost" },
-  { how: "before", power: "lost" },
-];
-const atDisk: ReadonlyMap<Call, readonly Way[]> = new Map<Call, readonly Way[]>([
-  ...(["append log", "append audit", "append archive"] as const).map((call) => [call, appending] as const),
-  ...(["sync log", "sync audit", "sync archive"] as const).map((call) => [call, atOnce] as const),
-  ...(["replace log", "replace snapshot", "replace store"] as const).map((call) => [call, atOnce] as const),
-  ...(["remove log", "remove snapshot"] as const).map((call) => [call, atOnce] as const),
+
+/** What only looks leaves the world as it is, so after it is as before it. */
+const waysToDie: ReadonlyMap<Call, readonly Ways[]> = new Map<Call, readonly Ways[]>([
+  ...(["Slack", "the cloud", "the ack"] as const).map((call) => [call, [afterIt]] as const),
+  ...(["append log", "append audit", "append archive"] as const).map((call) => [call, [inIt, afterIt]] as const),
+  ...(["sync log", "sync audit", "sync archive"] as const).map((call) => [call, [afterIt]] as const),
+  ...(["replace log", "replace snapshot", "replace store"] as const).map((call) => [call, [afterIt]] as const),
+  ...(["remove log", "remove snapshot"] as const).map((call) => [call, [afterIt]] as const),
 ]);
 
 /** Every kind of call with every way to die at it, as an exhaustive run must have seen it over all shapes. */
 export const deaths: readonly string[] = [
-  ...(["Slack", "the cloud", "the ack"] as const).map((call) => [call, elsewhere] as const),
-  ...atDisk,
-].flatMap(([call, ways]) => ways.map((way) => deathOf(call, way)));
+  ...[...waysToDie].flatMap(([call, ways]) => ways.flat().map((way) => deathOf(call, way))),
+  ...beforeIt.map((way) => deathOf("reading of the cloud", way)),
+  ...beforeIt.map((way) => deathOf("append log", way)),
+];
+
+/** Before a call of whatever kind, where time has passed. */
+export function isBefore(death: string): boolean {
+  return beforeIt.some((way) => death.endsWith(deathOf("" as Call, way)));
+}
 
 function deathOf(call: Call, { how, power }: Way): string {
   return `${call}: ${how}, power ${power}`;

@@ -2,8 +2,8 @@
 import type { View } from "../src/seams.ts";
 import { pressed } from "../src/views/buttons.ts";
 import { denyFields, denyId } from "../src/views/details.ts";
-import { formPayload, textValue } from "./form.ts";
-import { buttons, type Press, reactions } from "./habits.ts";
+import { formWish, passwordWish, shownWish, textValue, type Wish } from "./form.ts";
+import { buttons, opensForm, type Press, reactions } from "./habits.ts";
 import type { FlowPlan } from "./plan.ts";
 import type { BotProcess } from "./process.ts";
 import { type Message, people, team } from "./slack.ts";
@@ -12,6 +12,7 @@ import type { World } from "./world.ts";
 /** One wish and what has become of it. */
 export interface Flow {
   plan: FlowPlan;
+  /** The request that it is about now. */
   id: string;
   server: string;
   cloud: number;
@@ -22,12 +23,17 @@ export interface Flow {
   unsureAt: number | null;
   wordAt: number;
   looking: boolean;
+  /** Whether its requester still waits for a button by which to ask anew. */
+  anew: "wanted" | "asked" | "over";
+  /** How often nothing was found to press after the end. */
+  looksInVain: number;
 }
 
 /** One payload that a person waits for an answer to. */
 export interface Delivery {
   person: string;
-  request: string;
+  /** The requests that it is about: of a form that takes the place of a request both. */
+  about: readonly string[];
   acked: boolean;
   /** The button that was pressed. */
   action: string | null;
@@ -40,6 +46,8 @@ type Body = Readonly<Record<string, unknown>>;
 
 const letters = "abcdefghijklmnopqrstuvwxyz234567";
 const patienceMs = 3_000;
+/** So often somebody looks for a button when all is over. */
+const looksMax = 8;
 /** Sentences after which trying again may help. */
 const later = /not answer|not available|try again|cannot be re|could not be|just now|trouble|busy|in progress/i;
 
@@ -59,7 +67,7 @@ export class People {
 
   /** Nobody wants anything any more. */
   done(): boolean {
-    return this.flows.every((flow) => flow.is === "asked" || flow.is === "none");
+    return this.flows.every(({ is, anew }) => is === "none" || (is === "asked" && anew !== "wanted"));
   }
 
   /** A message of this request came or changed: somebody will look at it. */
@@ -67,8 +75,8 @@ export class People {
     const flow = this.flows.find(({ id }) => id === request);
     if (flow === undefined || flow.looking) return;
     flow.looking = true;
-    const { time, dice } = this.#world;
-    time.in(dice.whole(2_000, dice.pick([10_000, 90_000])), null, () => this.#look(flow));
+    const { time, dice, plan } = this.#world;
+    time.in(plan.keenMs ?? dice.whole(2_000, dice.pick([10_000, 90_000])), null, () => this.#look(flow));
   }
 
   #flow(plan: FlowPlan): Flow {
@@ -84,35 +92,66 @@ export class People {
       unsureAt: null,
       wordAt: 0,
       looking: false,
+      anew: plan.anew === "never" ? "over" : "wanted",
+      looksInVain: 0,
     };
   }
 
-  /** Hands the form in, and again until somebody takes it or says why not. */
   #ask(flow: Flow): void {
-    if (flow.is === "asked" || flow.is === "none") return;
-    flow.is = "asking";
+    if (flow.is !== "waiting") return;
     const { sim } = this.#world.clouds[flow.cloud] ?? this.#world.firstCloud();
-    const by = people[flow.plan.requester];
-    this.#deliver(by, flow.id, formPayload(flow, sim, by, this.#world.canary), (body) => this.#answered(flow, body));
+    this.#handIn(flow, formWish(flow, sim, people[flow.plan.requester], this.#world.canary));
   }
 
-  #answered(flow: Flow, body: Body | null): void {
+  /** Hands a form in, and again until somebody takes it or says why not. */
+  #handIn(flow: Flow, wish: Wish): void {
+    flow.is = "asking";
+    const about = [...new Set([flow.id, wish.id])];
+    this.#deliver(people[flow.plan.requester], about, wish.payload, (body) => this.#answered(flow, wish, body));
+  }
+
+  #answered(flow: Flow, wish: Wish, body: Body | null): void {
     const { time, dice, durable, rules } = this.#world;
-    const again = () => time.in(dice.whole(5_000, 40_000), null, () => this.#ask(flow));
+    const again = (next = wish) => time.in(dice.whole(5_000, 40_000), null, () => this.#handIn(flow, next));
+    if (flow.is !== "asking") return;
     if (body === null) {
       again();
       return;
     }
     if (body["response_action"] === "clear") {
-      flow.is = "asked";
-      if (durable.get(flow.id) === undefined) this.#world.broken("the form was taken, and nothing of it is stored");
+      if (durable.get(wish.id) === undefined) this.#world.broken("the form was taken, and nothing of it is stored");
+      this.#taken(flow, wish);
+      return;
+    }
+    if (body["response_action"] === "push") {
+      const page = body["view"] as { private_metadata: unknown };
+      again(passwordWish(page, wish.id, people[flow.plan.requester], this.#world.canary));
       return;
     }
     const says = JSON.stringify(body["errors"] ?? body);
     rules.shown(says);
     this.#world.say(() => `the form says: ${says}`);
     if (later.test(says)) again();
-    else if (flow.is === "asking") flow.is = durable.get(flow.id) === undefined ? "none" : "asked";
+    else if (durable.get(wish.id) !== undefined) this.#taken(flow, wish);
+    else if (durable.get(flow.id) === undefined) flow.is = "none";
+    else Object.assign(flow, { is: "asked", anew: "over" });
+  }
+
+  #taken(flow: Flow, wish: Wish): void {
+    flow.is = "asked";
+    if (wish.id === flow.id) return;
+    Object.assign(flow, { id: wish.id, anew: "asked", unsureAt: null });
+    this.saw(wish.id);
+  }
+
+  /** The form that a press opened goes back as it stands; where it did not open, or is not filled yet, somebody presses again. */
+  #handInShown(flow: Flow): void {
+    const user = people[flow.plan.requester];
+    const { slack } = this.#world;
+    const wish = shownWish(slack.viewOf(user), flow, user);
+    if (wish === null || flow.is !== "asked" || flow.anew !== "wanted") return;
+    slack.close(user);
+    this.#handIn(flow, wish);
   }
 
   /** Somebody looks at what stands in the thread, and looks again as long as the request is open. */
@@ -125,10 +164,17 @@ export class People {
       if (message.request !== flow.id || buttons(message.blocks).length === 0) continue;
       for (const press of reactions(world, flow, message)) this.#press(flow, message, press);
     }
-    if (!world.durable.hot.has(flow.id)) return;
+    if (!world.durable.hot.has(flow.id) && !this.#stillWants(flow)) return;
     flow.looking = true;
     const usualMs = world.faultsOver() ? 90_000 : 45_000;
-    time.in(dice.whole(usualMs / 3, usualMs * 3), null, () => this.#look(flow));
+    time.in(world.plan.keenMs ?? dice.whole(usualMs / 3, usualMs * 3), null, () => this.#look(flow));
+  }
+
+  #stillWants(flow: Flow): boolean {
+    if (flow.anew !== "wanted") return false;
+    flow.looksInVain += 1;
+    if (flow.looksInVain > looksMax) flow.anew = "over";
+    return flow.anew === "wanted";
   }
 
   #press(flow: Flow, message: Message, { who, action, value }: Press): void {
@@ -139,13 +185,14 @@ export class People {
     if (carried === undefined) return;
     const trigger_id = world.slack.trigger(user, world.time.now);
     world.say(() => `${who} presses ${action}`);
-    this.#deliver(user, flow.id, {
+    this.#deliver(user, [flow.id], {
       ...from("block_actions", user),
       trigger_id,
       channel: { id: message.channel },
       message: { ts: message.ts, ...(message.threadTs === undefined ? {} : { thread_ts: message.threadTs }) },
       actions: [{ type: "button", action_id: action, block_id: "b", value: carried }],
     });
+    if (opensForm.has(action)) world.time.in(world.dice.whole(3_000, 12_000), null, () => this.#handInShown(flow));
     if (action === pressed.deny) world.time.in(patienceMs, null, () => this.#giveReason(user));
   }
 
@@ -158,11 +205,16 @@ export class People {
     const meta = String(view["private_metadata"]);
     const state = { values: { [denyFields.block]: { [denyFields.why]: textValue("not now") } } };
     const handed = { id: "V1", hash: "1", callback_id: view.callback_id, private_metadata: meta, state };
-    this.#deliver(user, meta.split(".")[0] ?? "", { ...from("view_submission", user), view: handed });
+    this.#deliver(user, [meta.split(".")[0] ?? ""], { ...from("view_submission", user), view: handed });
   }
 
   /** Slack hands a payload to the bot, if it can; `answered` gets the body, or null when none came within Slack's patience. */
-  #deliver(person: string, request: string, payload: object, answered: (body: Body | null) => void = () => {}): void {
+  #deliver(
+    person: string,
+    about: readonly string[],
+    payload: object,
+    answered: (body: Body | null) => void = () => {},
+  ): void {
     const world = this.#world;
     const answer: { body: Body | null } = { body: null };
     world.time.in(patienceMs, null, () => answered(answer.body));
@@ -175,15 +227,11 @@ export class People {
     const copies = world.strikes("delivery twice") ? 2 : 1;
     for (let copy = 0; copy < copies; copy += 1) {
       const lateMs = world.strikes("delivery late") ? world.dice.whole(100, 6_000) : world.dice.whole(0, 50);
-      world.time.in(lateMs, null, () => this.#arrive({ person, request, action }, payload, answer));
+      world.time.in(lateMs, null, () => this.#arrive({ person, about, action }, payload, answer));
     }
   }
 
-  #arrive(
-    given: Pick<Delivery, "person" | "request" | "action">,
-    payload: object,
-    answer: { body: Body | null },
-  ): void {
+  #arrive(given: Pick<Delivery, "person" | "about" | "action">, payload: object, answer: { body: Body | null }): void {
     const bot = this.#world.serving();
     if (bot === null) return;
     const delivery: Delivery = { ...given, acked: false, at: this.#world.time.now, bot };

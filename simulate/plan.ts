@@ -1,81 +1,9 @@
 /** The only place that says what a seed means: who asks for what, what goes wrong and how often, and until when. */
 import { cases } from "../test/setup/cases.ts";
 import { type Dice, dice } from "./dice.ts";
+import { asOftenInMany, atCalls, type FaultKind, type Moment, moments, odds, type Timed, timed } from "./faults.ts";
 
-/** Everything that can go wrong. Each is counted where it strikes, and a long run in which one never did has failed. */
-export const faultKinds = [
-  ...["crash before the disk", "crash after the disk", "crash before Slack", "crash after Slack"],
-  ...["crash before the cloud", "crash after the cloud", "crash before the ack", "crash after the ack"],
-  ...["torn frame", "power loss", "power loss took unsynced bytes", "full disk", "short write", "disk error"],
-  ...["Slack 429", "Slack 5xx", "Slack time-out before", "Slack time-out after"],
-  ...["delivery twice", "delivery missing", "delivery late", "socket gap"],
-  ...["cloud throttled", "cloud 5xx before", "cloud 5xx after", "cloud time-out before", "cloud time-out after"],
-  ...["no connection", "order arrives after death", "order arrives late", "stale read"],
-  ...[
-    "order refused",
-    "answer lost",
-    "order never arrives",
-    "reinstall fails",
-    "reinstall hangs",
-    "old state shown",
-    "start refused",
-    "job vanished",
-  ],
-  ...["console stop", "console reinstall", "console delete", "console other disk"],
-  ...["clock forward", "clock back", "stall", "second process"],
-] as const;
-export type FaultKind = (typeof faultKinds)[number];
-
-/** Faults that strike at calls, with their odds a call where a seed has them. */
-const odds: Readonly<Partial<Record<FaultKind, number>>> = {
-  "crash before the disk": 0.006,
-  "crash after the disk": 0.006,
-  "torn frame": 0.004,
-  "crash before Slack": 0.03,
-  "crash after Slack": 0.03,
-  "crash before the cloud": 0.03,
-  "crash after the cloud": 0.03,
-  "crash before the ack": 0.08,
-  "crash after the ack": 0.08,
-  "full disk": 0.004,
-  "short write": 0.004,
-  "disk error": 0.004,
-  "Slack 429": 0.1,
-  "Slack 5xx": 0.1,
-  "Slack time-out before": 0.08,
-  "Slack time-out after": 0.12,
-  "delivery twice": 0.3,
-  "delivery missing": 0.2,
-  "delivery late": 0.3,
-  "cloud throttled": 0.3,
-  "cloud 5xx before": 0.06,
-  "cloud 5xx after": 0.06,
-  "cloud time-out before": 0.06,
-  "cloud time-out after": 0.1,
-  "no connection": 0.06,
-  "order arrives after death": 1,
-  "order arrives late": 0.15,
-  "stale read": 0.15,
-  "order refused": 0.3,
-  "answer lost": 0.4,
-  "order never arrives": 0.3,
-  "reinstall fails": 0.4,
-  // Seldom: such a history lasts for hours, in which little else happens.
-  "reinstall hangs": 0.06,
-  "old state shown": 0.5,
-  "start refused": 0.2,
-  "job vanished": 0.3,
-};
-const atCalls = Object.keys(odds) as FaultKind[];
-
-/** Faults that come at a moment of their own. */
-const timed = [
-  ...["power loss", "socket gap", "console stop", "console reinstall", "console delete", "console other disk"],
-  ...["clock forward", "clock back", "stall", "second process"],
-] as const satisfies readonly FaultKind[];
-export type Timed = (typeof timed)[number];
-
-export type Login = "key-pair" | "generated" | "typed";
+export type Login = "key-pair" | "generated" | "typed" | "keep-image" | "provider";
 
 /** One wish, and what the people round it are going to do. */
 export interface FlowPlan {
@@ -84,9 +12,12 @@ export interface FlowPlan {
   cloud: number;
   /** Which of the servers kept there. */
   server: number;
-  image: "same" | "other";
+  /** own: a custom image with a login of its own. made-now: the one that is made of this server first. */
+  image: "same" | "other" | "own" | "made-now";
   login: Login;
-  backup: "none" | "image";
+  backup: "none" | "image" | "have";
+  /** The system disk is to be larger afterwards. */
+  grows: boolean;
   requester: "engineer" | "approver";
   asksAfterMs: number;
   decides:
@@ -101,21 +32,35 @@ export interface FlowPlan {
   /** The requester changes their mind while it runs. */
   cancels: boolean;
   afterFailure: "retry" | "abandon" | "nobody";
+  /** Asks once more from a message: instead of what waits or failed, after what was not approved, or back to the image made before. */
+  anew: "never" | "change" | "change what failed" | "ask again" | "undo";
   /** Says "it did not run" of what did. */
   errs: boolean;
+}
+
+/** A fault that comes at a moment of its own. */
+export interface Planned {
+  kind: Timed;
+  since: Moment;
+  afterMs: number;
+  forMs: number;
 }
 
 export interface Plan {
   seed: number;
   flows: readonly FlowPlan[];
   rates: Readonly<Partial<Record<FaultKind, number>>>;
-  timed: readonly { kind: Timed; afterMs: number; forMs: number }[];
+  timed: readonly Planned[];
   faultsUntilMs: number;
   pollMs: number;
   stopFirst: boolean;
   /** How often a call takes time at all. */
   slow: number;
   approvalMs: number;
+  /** How often somebody presses what is none of their business, at each look. */
+  meddling: number;
+  /** Everybody looks at what comes at least so often, and not when it pleases them. */
+  keenMs?: number;
   /** Faults that strike at their first chance and then no more. */
   once?: readonly FaultKind[];
   /** The one crash of an exhaustive run. */
@@ -129,24 +74,27 @@ export function planOf(seed: number, flows: number): Plan {
   const calm = throws.chance(0.03);
   const share = throws.pick([0.1, 0.2, 0.35]);
   const rates: Partial<Record<FaultKind, number>> = {};
-  const milder = flows > 1 ? 0.25 : 1;
-  for (const kind of atCalls) if (!calm && throws.chance(share)) rates[kind] = (odds[kind] ?? 0) * milder;
+  for (const kind of atCalls) {
+    const milder = flows > 1 && !asOftenInMany.has(kind) ? 0.25 : 1;
+    if (!calm && throws.chance(share)) rates[kind] = (odds[kind] ?? 0) * milder;
+  }
   const faultsUntilMs = throws.whole(15, 45) * minute;
-  const moments = timed.filter(() => !calm && throws.chance(0.12));
+  const kinds = timed.filter(() => !calm && throws.chance(0.12));
   return {
     seed,
     flows: Array.from({ length: flows }, (_, n) => flowOf(n, flows, throws)),
     rates,
-    timed: moments.map((kind) => ({
-      kind,
-      afterMs: throws.whole(0, throws.pick([2, 10, 25]) * minute),
-      forMs: throws.whole(1, 10) * minute,
-    })),
+    timed: kinds.map((kind) => {
+      const since = throws.pick([moments[0], ...moments]);
+      const mostMs = since === "beginning" ? throws.pick([2, 10, 25]) * minute : throws.pick([10_000, 2 * minute]);
+      return { kind, since, afterMs: throws.whole(0, mostMs), forMs: throws.whole(1, 10) * minute };
+    }),
     faultsUntilMs,
     pollMs: throws.pick([20_000, 60_000, 60_000]),
     stopFirst: throws.chance(0.5),
     slow: throws.pick([0, 0.1, 0.5]),
     approvalMs: 30 * minute,
+    meddling: 0.1,
   };
 }
 
@@ -158,24 +106,48 @@ const decisions: readonly FlowPlan["decides"][] = [
 
 function flowOf(n: number, flows: number, throws: Dice): FlowPlan {
   const cloud = throws.whole(0, cases.length - 1);
+  const decides = throws.pick(decisions);
+  const login = throws.pick(loginsOf(cloud));
+  const backup = throws.pick(backups);
   return {
     n,
     cloud,
     server: flows === 1 ? throws.whole(0, 1) : throws.whole(0, 5),
-    image: throws.pick(["same", "other"]),
-    login: throws.pick(loginsOf(cloud)),
-    backup: throws.chance(0.15) ? "image" : "none",
+    image: imageFor(login, backup, throws),
+    login,
+    backup,
+    grows: cases[cloud]?.growth !== undefined && throws.chance(0.2),
     requester: throws.pick(["engineer", "engineer", "approver"]),
     asksAfterMs: flows === 1 ? 1000 : throws.whole(0, 5 * minute),
-    decides: throws.pick(decisions),
+    decides,
     cancels: throws.chance(0.05),
     afterFailure: throws.pick(["retry", "retry", "retry", "abandon", "nobody"]),
+    anew: throws.chance(0.25) ? anewFor(decides, backup, throws) : "never",
     errs: throws.chance(0.15),
   };
+}
+
+const backups: readonly FlowPlan["backup"][] = [
+  ...Array<"none">(15).fill("none"),
+  ...(["image", "image", "image", "have", "have"] as const),
+];
+
+function imageFor(login: Login, backup: FlowPlan["backup"], throws: Dice): FlowPlan["image"] {
+  if (login === "keep-image") return "own";
+  return backup === "image" && throws.chance(0.3) ? "made-now" : throws.pick(["same", "other"]);
+}
+
+function anewFor(decides: FlowPlan["decides"], backup: FlowPlan["backup"], throws: Dice): FlowPlan["anew"] {
+  if (decides === "deny" || decides === "withdraw" || decides === "nobody") return "ask again";
+  return backup === "image" ? "undo" : throws.pick(["change", "change what failed"]);
 }
 
 const words = { "key pair": "key-pair", generated: "generated", typed: "typed" } as const;
 
 export function loginsOf(cloud: number): readonly Login[] {
-  return (cases[cloud]?.logins ?? ["key pair"]).map((word) => words[word]);
+  const of = cases[cloud];
+  if (of === undefined) return ["key-pair"];
+  const own = "image" in of.ownLogin ? (["keep-image"] as const) : [];
+  const sent = of.sentTo === undefined ? [] : (["provider"] as const);
+  return [...of.logins.map((word) => words[word]), ...own, ...sent];
 }

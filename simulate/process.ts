@@ -10,7 +10,7 @@ import { Secret } from "../src/secret.ts";
 import { openStore } from "../src/store.ts";
 import type { Store } from "../src/storeport.ts";
 import { diskOf } from "./disk.ts";
-import type { FaultKind } from "./plan.ts";
+import type { FaultKind } from "./faults.ts";
 import { slackOf } from "./slack.ts";
 import { clockOf, type Owner } from "./time.ts";
 import type { SimCloud } from "./truth.ts";
@@ -19,7 +19,9 @@ import type { World } from "./world.ts";
 export type Where = "the disk" | "Slack" | "the cloud" | "the ack";
 
 /** What a call does; of the disk, to which kind of file. */
-export type Call = Where | `${DiskDeed} ${string}` | "nothing";
+export type Call = Where | `${DiskDeed} ${string}` | Reading;
+/** A call that only looks. */
+export type Reading = `reading of ${Where}`;
 export type DiskDeed = "append" | "sync" | "replace" | "remove";
 
 /** What is left of a call that was let through: it may still be the process's last. */
@@ -116,7 +118,7 @@ export class BotProcess implements Owner {
   boundary(where: Where, effect: boolean, lost?: () => void, what: Call = where): Crash | null {
     const world = this.#world;
     if (!this.alive) return null;
-    const how = world.crashHere(where, effect ? what : "nothing");
+    const how = world.crashHere(where, effect ? what : `reading of ${where}`, effect);
     if (how === "before") {
       lost?.();
       world.kill(this);

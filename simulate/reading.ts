@@ -9,9 +9,16 @@ export interface Stored {
   /** Whether these very characters stand in it. */
   holds(text: string): boolean;
   posts(): readonly Post[];
+  /** The steps of all attempts, in the order in which they were planned. */
+  steps(): readonly StepSeen[];
   /** The wrapped key of the password that it holds. */
   wrapped(): string | undefined;
   whole(): Request;
+}
+
+export interface StepSeen {
+  id: string;
+  state: string;
 }
 
 export interface Frame {
@@ -50,6 +57,7 @@ function several(text: string): readonly Stored[] {
     status: request.status,
     holds: (characters) => JSON.stringify(request).includes(characters),
     posts: () => request.posts,
+    steps: () => ("attempts" in request ? request.attempts.flatMap(({ steps }) => steps) : []),
     wrapped: () => request.secret?.sealed.wrapped,
     whole: () => request,
   }));
@@ -66,6 +74,7 @@ function stored(text: string): Stored {
     status,
     holds: (characters) => text.includes(characters),
     posts: () => postsIn(text),
+    steps: () => stepsIn(text),
     wrapped: () => /,"secret":\{"sealed":\{[^}]*"wrapped":"([^"]*)"/.exec(text)?.[1],
     whole() {
       whole ??= JSON.parse(text) as Request;
@@ -80,4 +89,13 @@ const posts = ',"posts":';
 function postsIn(text: string): readonly Post[] {
   const from = text.indexOf(posts) + posts.length;
   return JSON.parse(text.slice(from, text.indexOf("]", from) + 1)) as readonly Post[];
+}
+
+/** A step begins with these two, and nothing else in a record does. */
+const step = /\{"id":"([a-z-]+)","state":"(todo|acting|waiting|done|skipped|failed)"/g;
+
+function stepsIn(text: string): readonly StepSeen[] {
+  const from = text.indexOf(',"attempts":');
+  if (from < 0) return [];
+  return [...text.slice(from).matchAll(step)].map(([, id = "", state = ""]) => ({ id, state }));
 }

@@ -1,14 +1,16 @@
 /** The only place that says what must stay true, and looks whether it is: at every change that became durable, at every order, at every message. */
 import { inspect } from "node:util";
 import type { SimRequest } from "../playground/clouds/sim.ts";
-import type { Attempt, Request, Started } from "../src/request.ts";
+import type { Request } from "../src/request.ts";
 import type { View } from "../src/seams.ts";
 import type { Store } from "../src/storeport.ts";
 import type { CloudWorld, Sent } from "./clouds.ts";
 import type { Line } from "./durable.ts";
 import { secretForms } from "./leaks.ts";
+import { covered, meant } from "./orders.ts";
 import type { Stored } from "./reading.ts";
-import { groups, type Message, people, team } from "./slack.ts";
+import { type Message, people, team } from "./slack.ts";
+import { wantedBy } from "./wanted.ts";
 import type { World } from "./world.ts";
 
 /** How the card begins in each status. Emoji are promises of the voice. */
@@ -24,12 +26,6 @@ export const heads: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^🔁 /, ["replaced"]],
 ];
 
-/** After this an order that was saved is not sent any more: too much may have changed. */
-const leavesWithinMs = 60_000;
-
-/** How long a reading that an order is based on may lag behind the truth. */
-const staleMs = 90_000;
-
 export class Rules {
   readonly #world: World;
   /** What must not be found in clear: the typed password, and each that a cloud was given. */
@@ -44,7 +40,7 @@ export class Rules {
   /** A reinstall leaves the bot: it must be stored, approved, and of the server as it was approved; and it is the only one. */
   sending(cloud: CloudWorld, asked: SimRequest): Sent {
     const world = this.#world;
-    const wanted = cloud.sim.wanted(asked);
+    const wanted = wantedBy(cloud.sim.account.cloud, asked);
     const request = world.durable.runningOn(cloud.sim.account.name, wanted.server);
     const attempt = request?.attempts.at(-1);
     const sent: Sent = {
@@ -56,7 +52,7 @@ export class Rules {
     };
     if (request === undefined || attempt === undefined)
       this.#broken("a reinstall is sent that no stored request covers");
-    else this.#covered(cloud, request, attempt, wanted.image, asked.body);
+    else covered(world, cloud, request, attempt, wanted, asked.body);
     const spent = cloud.sent.filter((one) => one.request === sent.request && !one.toldNo);
     if (spent.length > 1) this.#broken("one approval sends a reinstall for the third time");
     const earlier = cloud.sent.find(
@@ -66,49 +62,6 @@ export class Rules {
     cloud.sent.push(sent);
     for (const secret of secretForms(asked.body)) this.secrets.add(secret);
     return sent;
-  }
-
-  /** Some order is written down as about to be sent, and has not left. */
-  isOrderSaved(): boolean {
-    const world = this.#world;
-    const sent = world.clouds.flatMap((cloud) => cloud.sent);
-    return [...world.durable.hot.values()].some((stored) => {
-      if (stored.status !== "running") return false;
-      const { id, attempts } = stored.whole() as Started;
-      const last = attempts.at(-1);
-      const isActing = last?.steps.some((step) => step.id === "reinstall" && step.state === "acting") === true;
-      return isActing && !sent.some(({ request, attempt }) => request === id && attempt === last?.n);
-    });
-  }
-
-  #covered(cloud: CloudWorld, request: Started, attempt: Attempt, image: string | null, body: string): void {
-    const world = this.#world;
-    const step = attempt.steps.find(({ id }) => id === "reinstall");
-    if (!world.clockWasWrong && world.time.now - (step?.signedAt ?? 0) > leavesWithinMs) {
-      this.#broken("a reinstall leaves long after it was saved");
-    }
-    if (step?.state !== "acting") this.#broken(`a reinstall is sent while the stored step is ${step?.state}`);
-    const first = request.approvals[0];
-    const approvers = groups["S0APPROVERS"] ?? [];
-    if (first === undefined || first.by.user === request.askedBy.user || !approvers.includes(first.by.user)) {
-      this.#broken("a reinstall is sent without the approval of another person who may give it");
-    }
-    if (!this.#asksFor(request.order.login, body)) this.#broken("a reinstall with another login is sent");
-    const truth = cloud.truth(request.order.server.id);
-    if (truth === null) return;
-    if ((image ?? truth.image) !== request.order.image.id) this.#broken("a reinstall with another image is sent");
-    const sealed = (request.attempts.at(-2)?.last ?? request.drawn).systemDisk?.id ?? "";
-    const swapped = cloud.swapped.get(request.order.server.id) ?? Number.POSITIVE_INFINITY;
-    if (world.time.now - swapped > staleMs && sealed !== truth.disk) {
-      this.#broken("a system disk is wiped that is not the approved one");
-    }
-  }
-
-  #asksFor(login: Started["order"]["login"], body: string): boolean {
-    const passwords = secretForms(body);
-    if (login.kind === "key-pair") return passwords.length === 0 && body.includes(JSON.stringify(login.id));
-    const typed = passwords.includes(this.#world.canary);
-    return passwords.length > 0 && typed === (login.kind === "typed");
   }
 
   /** The cloud took one on. */
@@ -131,6 +84,7 @@ export class Rules {
     const nothing = '"erased":"nothing"';
     if (next.holds(nothing) && (isNew || !before.holds(nothing))) this.#nothingErased(next.whole());
     const { status } = next;
+    if (isNew && status === "running") this.#world.fate.came("approval");
     if (isNew && status === "done") this.#done(next.whole() as Request & { status: "done" });
     const mustForget = status === "denied" || status === "expired" || status === "withdrawn";
     if (mustForget && next.wrapped() !== undefined) {
@@ -141,7 +95,7 @@ export class Rules {
   /** What a person did is durable before that person is told so. */
   #acked(id: string, by: string): void {
     const waiting = this.#world.people.deliveries.some(
-      (one) => one.request === id && `${team}/${one.person}` === by && !one.acked,
+      (one) => one.about.includes(id) && `${team}/${one.person}` === by && !one.acked,
     );
     if (!waiting) this.#broken(`a press of ${by} was acknowledged before it was durable`);
   }
@@ -154,9 +108,10 @@ export class Rules {
     const truth = cloud.truth(request.order.server.id);
     const last = cloud.meddled.get(request.order.server.id);
     if (truth === null || last !== undefined) return;
-    if (truth.image !== request.order.image.id || truth.broken || !truth.ended || truth.power !== "running") {
+    if (!meant(request).includes(truth.image) || truth.broken || !truth.ended || truth.power !== "running") {
       this.#broken(`done, but the server has image ${truth.image} and is ${truth.power}`);
     }
+    if (truth.sizeGb < (request.order.diskGb ?? 0)) this.#broken(`done, but the system disk has ${truth.sizeGb} GB`);
   }
 
   /** "Nothing was erased" is never said of an attempt that wiped. */

@@ -5,8 +5,9 @@ import { verifyChain } from "../src/store-ledger-read.ts";
 import { pictures } from "../src/views/picture.ts";
 import type { CloudWorld } from "./clouds.ts";
 import { diskOf } from "./disk.ts";
+import type { FaultKind } from "./faults.ts";
 import { breath, settled } from "./guard.ts";
-import type { FaultKind, Plan } from "./plan.ts";
+import type { Plan } from "./plan.ts";
 import { traitsOf } from "./process.ts";
 import { type SimCloud, startAt } from "./truth.ts";
 import { World } from "./world.ts";
@@ -18,6 +19,8 @@ export interface Outcome {
   steps: number;
   calls: World["calls"];
   died: World["died"];
+  /** What became of the requests, in the order in which they ended. */
+  ended: readonly Request["status"][];
   trace: readonly string[];
 }
 
@@ -54,7 +57,8 @@ export async function run(plan: Plan, sims: readonly SimCloud[], tracing = false
   }
   if (world.violations.length === 0) await atEnd(world);
   const { violations, counts, calls, died, trace } = world;
-  const over = { seed: plan.seed, violations, counts, steps, calls, died, trace: trace ?? [] };
+  const ended = [...world.durable.finished.values()].map(({ status }) => status);
+  const over = { seed: plan.seed, violations, counts, steps, calls, died, ended, trace: trace ?? [] };
   for (const bot of world.alive()) bot.alive = false;
   return over;
 }

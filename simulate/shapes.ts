@@ -1,40 +1,128 @@
 /** The only place that lists the shapes a flow can take, each to be cut off at every single call it makes. */
-import { cases } from "../test/setup/cases.ts";
-import { type FlowPlan, type Login, loginsOf, type Plan } from "./plan.ts";
+import type { Status } from "../src/request.ts";
+import { type CloudCase, cases } from "../test/setup/cases.ts";
+import { type FlowPlan, loginsOf, type Plan } from "./plan.ts";
 
 interface Shape {
   name: string;
   flow?: Partial<FlowPlan>;
   once?: Plan["once"];
+  /** Something that happens meanwhile. */
+  timed?: Plan["timed"];
   stopFirst?: boolean;
+  /** With a typed password where the cloud takes one, so that there is something to forget. */
+  secret?: boolean;
+  /** It is only asked of a cloud for which this holds; of all where nothing is said. */
+  where?: (of: CloudCase) => boolean;
+  /** Cut off at every so manieth call only. */
+  every?: number;
+  /** How its requests end when nothing cuts it off. */
+  ends: readonly Status[];
 }
 
+const soon = { afterMs: 5_000, forMs: 60_000 };
+
+const done = ["done"] as const;
+const abandoned = ["abandoned"] as const;
+const atOnce = { afterMs: 0, forMs: 0 };
+
 const shapes: readonly Shape[] = [
-  { name: "it goes well" },
-  { name: "it goes well with another image and a generated password", flow: { image: "other", login: "generated" } },
-  { name: "it goes well with a typed password", flow: { login: "typed" } },
-  { name: "it is denied", flow: { decides: "deny", login: "typed" } },
-  { name: "nobody decides", flow: { decides: "nobody", login: "typed" } },
-  { name: "it is withdrawn", flow: { decides: "withdraw" } },
-  { name: "an image is made first", flow: { backup: "image" } },
-  { name: "it fails and is retried", once: ["reinstall fails"] },
-  { name: "it is refused and retried", once: ["order refused"] },
-  { name: "it is refused and abandoned", flow: { afterFailure: "abandon" }, once: ["order refused"] },
-  { name: "its answer is lost", once: ["answer lost"] },
-  { name: "it never arrives", once: ["order never arrives"] },
-  { name: "it is throttled", once: ["cloud throttled"] },
-  { name: "the server is stopped first", stopFirst: true, flow: { image: "other" } },
-  { name: "the server is stopped first and put back", stopFirst: true, once: ["order refused"] },
+  { name: "it goes well", ends: done },
   {
-    name: "the server is stopped first and cannot be put back",
+    name: "it goes well with another image and a generated password",
+    flow: { image: "other", login: "generated" },
+    ends: done,
+  },
+  { name: "it goes well with a typed password", flow: { login: "typed" }, ends: done },
+  { name: "the image's own login is kept", flow: { image: "own", login: "keep-image" }, ends: done },
+  { name: "the cloud makes a password and sends it", flow: { login: "provider" }, ends: done },
+  { name: "the system disk grows", flow: { grows: true }, ends: done },
+  { name: "it was saved elsewhere", flow: { backup: "have", image: "other" }, ends: done },
+  { name: "it is denied", flow: { decides: "deny" }, secret: true, ends: ["denied"] },
+  { name: "nobody decides", flow: { decides: "nobody" }, secret: true, ends: ["expired"] },
+  { name: "it is withdrawn", flow: { decides: "withdraw" }, secret: true, ends: ["withdrawn"] },
+  { name: "it is changed while it waits", flow: { anew: "change" }, secret: true, ends: ["replaced", "done"] },
+  { name: "it is denied and asked for again", flow: { decides: "deny", anew: "ask again" }, ends: ["denied", "done"] },
+  { name: "an image is made first", flow: { backup: "image" }, ends: done },
+  { name: "an image is made first and fails", flow: { backup: "image" }, once: ["image fails"], ends: done },
+  { name: "it is reinstalled from the image made first", flow: { backup: "image", image: "made-now" }, ends: done },
+  {
+    name: "an image is made first and gone back to",
+    flow: { backup: "image", image: "other", anew: "undo" },
+    ends: ["done", "done"],
+  },
+  {
+    name: "it fails and is retried",
+    once: ["reinstall fails"],
+    where: ({ mendedBy }) => mendedBy === undefined,
+    ends: done,
+  },
+  {
+    name: "it fails for good",
+    once: ["reinstall fails"],
+    where: ({ mendedBy }) => mendedBy !== undefined,
+    ends: abandoned,
+  },
+  { name: "it is refused and retried", once: ["order refused"], ends: done },
+  { name: "it is refused and abandoned", flow: { afterFailure: "abandon" }, once: ["order refused"], ends: abandoned },
+  {
+    name: "it is refused and changed",
+    flow: { anew: "change what failed" },
+    once: ["order refused"],
+    ends: ["abandoned", "done"],
+  },
+  { name: "its answer is lost", once: ["answer lost"], ends: done },
+  { name: "it never arrives", once: ["order never arrives"], ends: done },
+  { name: "it is throttled", once: ["order throttled", "act throttled", "reading throttled"], ends: done },
+  // For hours one minute is as the other: no two calls that are done again and again stand seven apart.
+  { name: "it never ends", once: ["reinstall hangs"], every: 7, ends: abandoned },
+  { name: "its job vanishes", once: ["job vanished"], ends: done },
+  {
+    name: "it is gone before it is sent",
+    timed: [{ kind: "console delete", since: "approval", ...atOnce }],
+    ends: abandoned,
+  },
+  // ECS takes no deletion while it works on the server.
+  {
+    name: "it is gone while it runs",
+    timed: [{ kind: "console delete", since: "order", ...soon }],
+    where: ({ account }) => account.cloud !== "huawei",
+    ends: abandoned,
+  },
+  {
+    name: "it has another disk",
+    timed: [{ kind: "console other disk", since: "beginning", ...soon }],
+    ends: abandoned,
+  },
+  { name: "somebody stops it meanwhile", timed: [{ kind: "console stop", since: "approval", ...atOnce }], ends: done },
+  {
+    name: "somebody reinstalls it meanwhile",
+    timed: [{ kind: "console reinstall", since: "beginning", ...soon }],
+    where: ({ account }) => account.name !== "otc",
+    ends: done,
+  },
+  // There a reinstall puts another system disk in.
+  {
+    name: "somebody reinstalls it meanwhile, and it has another disk",
+    timed: [{ kind: "console reinstall", since: "beginning", ...soon }],
+    where: ({ account }) => account.name === "otc",
+    ends: abandoned,
+  },
+  { name: "it is stopped first", stopFirst: true, flow: { image: "other" }, ends: done },
+  { name: "it is stopped first and put back", stopFirst: true, once: ["order refused"], ends: done },
+  {
+    name: "it is stopped first and cannot be put back",
     stopFirst: true,
     once: ["order refused", "start refused"],
+    ends: done,
   },
-  { name: "the server is stopped first and it is cancelled", stopFirst: true, flow: { cancels: true } },
+  { name: "it is stopped first and cancelled", stopFirst: true, flow: { cancels: true }, ends: abandoned },
 ];
 
 export interface ShapeOf {
   name: string;
+  every: number;
+  ends: readonly Status[];
   plan: Plan;
 }
 
@@ -42,41 +130,52 @@ export interface ShapeOf {
 export function allShapes(): readonly ShapeOf[] {
   return cases.flatMap((of, cloud) =>
     shapes
-      .filter(({ flow, stopFirst }) => offers(cloud, flow?.login) && (stopFirst !== true || !("never" in of.stopping)))
+      .filter((shape) => isPlayed(shape, cloud, of))
       .map((shape, at) => ({
         name: `${of.title}: ${shape.name}`,
+        ends: shape.ends,
+        every: shape.every ?? 1,
         plan: planFor(shape, cloud, 1000 * (cloud + 1) + at),
       })),
   );
 }
 
-function offers(cloud: number, login: Login | undefined): boolean {
-  return login === undefined || loginsOf(cloud).includes(login);
+/** Whether this cloud has what the shape needs. */
+function isPlayed({ flow, once, stopFirst, where }: Shape, cloud: number, of: CloudCase): boolean {
+  if (where?.(of) === false) return false;
+  if (flow?.login !== undefined && !loginsOf(cloud).includes(flow.login)) return false;
+  if (flow?.grows === true && of.growth === undefined) return false;
+  if (once?.includes("job vanished") === true && of.faults.jobVanishes === undefined) return false;
+  return stopFirst !== true || !("never" in of.stopping);
 }
 
-function planFor({ flow, once, stopFirst }: Shape, cloud: number, seed: number): Plan {
+function planFor({ flow, secret, once, timed, stopFirst }: Shape, cloud: number, seed: number): Plan {
   const usual: FlowPlan = {
     n: 0,
     cloud,
     server: 0,
     image: "same",
-    login: "key-pair",
+    login: secret === true && loginsOf(cloud).includes("typed") ? "typed" : "key-pair",
     backup: "none",
+    grows: false,
     requester: "engineer",
     asksAfterMs: 1000,
     decides: "approve",
     cancels: false,
     afterFailure: "retry",
+    anew: "never",
     errs: false,
   };
   return {
     seed,
     flows: [{ ...usual, ...flow }],
     rates: {},
-    timed: [],
+    timed: timed ?? [],
     ...(once === undefined ? {} : { once }),
-    faultsUntilMs: 0,
-    pollMs: 60_000,
+    faultsUntilMs: timed === undefined ? 0 : 30 * 60_000,
+    pollMs: 120_000,
+    ...(flow?.cancels === true ? { keenMs: 3_000 } : {}),
+    meddling: 0,
     stopFirst: stopFirst ?? false,
     slow: 0,
     approvalMs: 10 * 60_000,

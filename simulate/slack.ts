@@ -15,6 +15,14 @@ export interface Message {
   before: (readonly Block[])[];
 }
 
+/** A view that somebody has open. */
+interface Shown {
+  id: string;
+  hash: string;
+  user: string;
+  view: View;
+}
+
 /** https://docs.slack.dev/reference/methods/chat.postMessage, https://docs.slack.dev/reference/block-kit/blocks */
 const textMax = 40_000;
 const blocksMax = 50;
@@ -36,7 +44,9 @@ export class SlackWorld {
   readonly whispers: { user: string; text: string }[] = [];
   /** To whom the bot was about to say something alone, whether or not it got through. */
   readonly addressed: { user: string; at: number }[] = [];
-  readonly #views = new Map<string, View>();
+  /** For whom the bot was about to open or redraw a view, whether or not it got through. */
+  readonly opening: { user: string; at: number }[] = [];
+  readonly #views = new Map<string, Shown>();
   readonly #triggers = new Map<string, { user: string; at: number }>();
   #count = 0;
 
@@ -49,20 +59,37 @@ export class SlackWorld {
 
   /** Takes the view that this person has open, if there is one. */
   viewOf(user: string): View | null {
-    return this.#views.get(user) ?? null;
+    return this.#views.get(user)?.view ?? null;
   }
 
   close(user: string): void {
     this.#views.delete(user);
   }
 
-  show(trigger: string, view: View, now: number): string {
+  /** Whose trigger this is; undefined for one that Slack never gave. */
+  ownerOf(trigger: string): string | undefined {
+    return this.#triggers.get(trigger)?.user;
+  }
+
+  show(trigger: string, view: View, now: number): Shown {
     const found = this.#triggers.get(trigger);
     if (found === undefined) throw new SlackRefused("invalid_trigger_id");
     if (now - found.at > triggerMs) throw new SlackRefused("expired_trigger_id");
     this.#triggers.delete(trigger);
-    this.#views.set(found.user, view);
-    return found.user;
+    this.#count += 1;
+    const shown = { id: `V${this.#count}`, hash: `${this.#count}`, user: found.user, view };
+    this.#views.set(found.user, shown);
+    return shown;
+  }
+
+  redraw(id: string, view: View, hash: string | undefined): Shown {
+    const before = [...this.#views.values()].find((one) => one.id === id);
+    if (before === undefined) throw new SlackRefused("not_found");
+    if (hash !== undefined && hash !== before.hash) throw new SlackRefused("hash_conflict");
+    this.#count += 1;
+    const shown = { ...before, hash: `${this.#count}`, view };
+    this.#views.set(before.user, shown);
+    return shown;
   }
 
   post(message: Omit<Message, "ts" | "before">, now: number): string {
@@ -87,7 +114,7 @@ export function slackOf(world: World, bot: BotProcess): Slack {
 
   async function asking<T>(work: () => T): Promise<T> {
     await null;
-    if (!bot.alive) return forever();
+    if (bot.boundary("Slack", false) === null) return forever();
     if (world.strikes("Slack 429")) throw new SlackBusy(world.dice.whole(1, 20) * 1000);
     const slow = bot.slowness();
     if (slow !== null) await slow;
@@ -156,16 +183,20 @@ export function slackOf(world: World, bot: BotProcess): Slack {
         world.say(() => `only to ${user}: ${text}`);
       });
     },
-    open: (trigger, view) =>
-      doing(() => {
-        const user = slack.show(trigger, view, world.time.now);
+    open: (trigger, view) => {
+      const owner = slack.ownerOf(trigger);
+      if (owner !== undefined) slack.opening.push({ user: owner, at: world.time.now });
+      return doing(() => {
+        const { id: viewId, hash, user } = slack.show(trigger, view, world.time.now);
         world.rules.opened(user, view);
-        return { viewId: `V${user}`, hash: "1" };
-      }),
-    update: (which, view) =>
+        return { viewId, hash };
+      });
+    },
+    update: (which, view, known) =>
       doing(() => {
-        world.rules.opened("viewId" in which ? which.viewId.slice(1) : "", view);
-        return { hash: "2" };
+        const { hash, user } = slack.redraw("viewId" in which ? which.viewId : "", view, known);
+        world.rules.opened(user, view);
+        return { hash };
       }),
     person: (user) =>
       asking(() => ({ user, team, name: user, guest: false, external: false, gone: false, bot: false })),

@@ -2,8 +2,7 @@
 
 import type { HuaweiState } from "../playground/clouds/huawei-state.ts";
 import { settle as settleHuawei } from "../playground/clouds/huawei-time.ts";
-import { type JdcloudState, settled as settledJdcloud } from "../playground/clouds/jdcloud-state.ts";
-import type { SimRequest } from "../playground/clouds/sim.ts";
+import { imageStatus, type JdcloudState, settled as settledJdcloud } from "../playground/clouds/jdcloud-state.ts";
 import { pictureAt, type TencentState } from "../playground/clouds/tencent-state.ts";
 import type { CloudAccount } from "../src/clouds/clouds.ts";
 import { type CloudCase, cases } from "../test/setup/cases.ts";
@@ -18,12 +17,7 @@ export interface Truth {
   ended: boolean;
   /** The last reinstall did not go well. */
   broken: boolean;
-}
-
-/** What a reinstall on the wire asks for; without an image the server keeps its own. */
-export interface Wanted {
-  server: string;
-  image: string | null;
+  sizeGb: number;
 }
 
 export interface SimCloud {
@@ -32,11 +26,16 @@ export interface SimCloud {
   /** Ordinary servers, running; the first is the case's own. */
   servers: readonly string[];
   otherImage: string;
+  /** A custom image with a login of its own; empty where none is kept. */
+  ownImage: string;
   keyPair: string;
   start: unknown;
   startFew: unknown;
   truth(state: unknown, server: string, now: number): Truth | null;
-  wanted(request: SimRequest): Wanted;
+  /** More than this server's system disk has at the start. */
+  largerGb(server: string): number;
+  /** Whether this image is ready to be installed. */
+  isUsable(state: unknown, image: string, now: number): boolean;
   /** Somebody puts another system disk in. */
   swapDisk(state: unknown, server: string, now: number): unknown;
 }
@@ -71,9 +70,11 @@ export function simClouds(): readonly SimCloud[] {
     const servers = [own, ...ordinary.filter((id) => id !== own)].slice(0, serversKept);
     const images = Object.values(whole.images as Record<string, Named>);
     const other = images.find((image) => image.name.includes(of.otherImage) && isIn(image, region));
-    const used = new Set(servers.map((id) => imageOf(whole.servers[id])));
+    const named = "image" in of.ownLogin ? of.ownLogin.image : "";
+    const ownImage = images.find((image) => image.name === named && isIn(image, region))?.id ?? "";
+    const used = new Set([...servers.map((id) => imageOf(whole.servers[id])), other?.id, ownImage]);
     const kept = Object.entries(whole.images as Record<string, Named>).filter(
-      ([, image]) => isIn(image, region) && (used.has(image.id) || image.id === other?.id),
+      ([, image]) => isIn(image, region) && used.has(image.id),
     );
     const trimmed = Array.isArray(whole.images) ? kept.map(([, image]) => image) : Object.fromEntries(kept);
     const keyPairs = (whole.keyPairs as Named[]).filter((pair) => pair.name === of.keyPair && isIn(pair, region));
@@ -89,6 +90,8 @@ export function simClouds(): readonly SimCloud[] {
       account: of.account as SimCloud["account"],
       servers,
       otherImage: other?.id ?? "",
+      ownImage,
+      largerGb: (server) => (by(of).truth(whole, server, startAt)?.sizeGb ?? 0) + 20,
       keyPair,
       start: startWith(serversKept),
       startFew: startWith(fewKept),
@@ -109,7 +112,7 @@ function keyNamed(state: unknown, name: string): string {
   return (state as TencentState).keyPairs.find((pair) => pair.name === name)?.id ?? "";
 }
 
-type Behind = Pick<SimCloud, "truth" | "wanted" | "swapDisk">;
+type Behind = Pick<SimCloud, "truth" | "isUsable" | "swapDisk">;
 
 function by(of: CloudCase): Behind {
   if (of.account.cloud === "tencent") return tencent;
@@ -133,11 +136,12 @@ const tencent: Behind = {
       wipes: server.reinstalls,
       ended: server.task === null || now >= server.task.doneAt,
       broken: server.reinstallFailed,
+      sizeGb: server.systemDisk.sizeGb,
     };
   },
-  wanted({ body }) {
-    const { InstanceId, ImageId } = JSON.parse(body) as { InstanceId: string; ImageId?: string };
-    return { server: InstanceId, image: ImageId ?? null };
+  isUsable(state, id, now) {
+    const image = (state as TencentState).images.find((one) => one.id === id);
+    return image !== undefined && image.state === "NORMAL" && now >= image.settlesAt;
   },
   swapDisk(state, id) {
     const { servers } = state as TencentState;
@@ -160,13 +164,10 @@ const huawei: Behind = {
       wipes: Object.values(jobs).filter((job) => job.server === id && job.work.kind === "wipe").length,
       ended: !Object.values(jobs).some((job) => job.server === id && job.state === "open"),
       broken: server.status === "ERROR",
+      sizeGb: server.systemDisk?.sizeGb ?? 0,
     };
   },
-  wanted({ path, body }) {
-    const [, server = ""] = /cloudservers\/([^/]+)\/(?:reinstallos|changeos)/.exec(path) ?? [];
-    const order = JSON.parse(body) as { "os-change"?: { imageid: string } };
-    return { server, image: order["os-change"]?.imageid ?? null };
-  },
+  isUsable: (state, id, now) => settleHuawei(state as HuaweiState, now).images[id]?.status === "active",
   swapDisk(state, id, now) {
     const now_ = settleHuawei(state as HuaweiState, now);
     const server = now_.servers[id];
@@ -188,11 +189,13 @@ const jdcloud: Behind = {
       wipes: server.rebuilds,
       ended: server.task === null,
       broken: server.status === "error",
+      sizeGb: server.systemDisk?.sizeGb ?? 0,
     };
   },
-  wanted({ path, body }) {
-    const [, server = ""] = /instances\/([^/:]+):rebuildInstance/.exec(decodeURIComponent(path)) ?? [];
-    return { server, image: (JSON.parse(body) as { imageId?: string }).imageId ?? null };
+  isUsable(state, id, now) {
+    const { images } = state as JdcloudState;
+    const image = Object.values(images).find((one) => one.id === id);
+    return image !== undefined && imageStatus(image, now) === "ready";
   },
   swapDisk(state, id, now) {
     const { servers } = state as JdcloudState;

@@ -1,11 +1,14 @@
 /** The only place that holds one history together: time, disk, Slack, clouds, people and the bot, and what strikes them. */
 import type { Rule } from "../src/commands/tools.ts";
+import { isSlackError } from "../src/seams.ts";
 import { addressed, CloudWorld } from "./clouds.ts";
 import { type Dice, dice } from "./dice.ts";
 import { Durable } from "./durable.ts";
+import { Fate } from "./fate.ts";
+import type { FaultKind } from "./faults.ts";
 import { Heard } from "./heard.ts";
 import { People } from "./people.ts";
-import type { FaultKind, Plan, Timed } from "./plan.ts";
+import type { Plan } from "./plan.ts";
 import { BotProcess, type Call, crashKinds, type Where } from "./process.ts";
 import { Rules } from "./rules.ts";
 import { SlackWorld } from "./slack.ts";
@@ -24,6 +27,7 @@ export class World {
   readonly rules: Rules;
   readonly heard = new Heard(this);
   readonly people: People;
+  readonly fate: Fate;
   readonly counts = new Map<FaultKind, number>();
   readonly violations: string[] = [];
   readonly trace: string[] | null;
@@ -42,7 +46,7 @@ export class World {
   /** Calls that left the bot, each a place to crash at. */
   boundaries = 0;
   /** What each of them did. */
-  readonly calls: Call[] = [];
+  readonly calls: { what: Call; at: number }[] = [];
   /** At which of them the one crash of an exhaustive run struck. */
   died: Call | null = null;
   readonly #bots = new Set<BotProcess>();
@@ -68,14 +72,13 @@ export class World {
       changed: (next, before, lines) => this.rules.changed(next, before, lines),
     });
     this.people = new People(this);
+    this.fate = new Fate(this);
   }
 
   begin(): void {
     this.boot();
     this.people.begin();
-    for (const { kind, afterMs, forMs } of this.plan.timed) {
-      if (afterMs < this.plan.faultsUntilMs) this.time.in(afterMs, null, () => this.#strike(kind, forMs));
-    }
+    this.fate.came("beginning");
     this.time.in(this.plan.faultsUntilMs, null, () => {
       this.clockOffsetMs = 0;
       for (const bot of this.#bots) bot.stalledUntil = Math.min(bot.stalledUntil, this.time.now);
@@ -137,11 +140,10 @@ export class World {
     if (this.#bots.size === 0) this.boot();
   }
 
-  crashHere(where: Where, what: Call): "no" | "before" | "after" | "torn" {
-    const effect = what !== "nothing";
+  crashHere(where: Where, what: Call, effect: boolean): "no" | "before" | "after" | "torn" {
     this.boundaries += 1;
     // In peace nothing can be cut off.
-    if (!this.calm) this.calls.push(what);
+    if (!this.calm) this.calls.push({ what, at: this.time.now });
     const { crash } = this.plan;
     if (crash !== undefined) {
       if (this.calm || crash.at !== this.boundaries) return "no";
@@ -164,56 +166,6 @@ export class World {
     if (rate === undefined || this.faultsOver() || !this.dice.chance(rate)) return false;
     this.count(kind);
     return true;
-  }
-
-  #strike(kind: Timed, forMs: number): void {
-    if (this.faultsOver()) return;
-    const { cloud: at, server } = this.dice.pick(this.people.flows);
-    const cloud = this.clouds[at] ?? this.firstCloud();
-    this.count(kind);
-    this.say(() => `${kind} for ${Math.round(forMs / 1000)} s`);
-    switch (kind) {
-      case "power loss":
-        for (const bot of [...this.#bots]) this.kill(bot, "lost");
-        break;
-      case "socket gap":
-        this.gapUntil = this.time.now + forMs;
-        break;
-      case "console stop":
-        cloud.console(server, "stop");
-        break;
-      case "console delete":
-        cloud.console(server, "delete");
-        break;
-      case "console reinstall":
-        cloud.console(server, "stop");
-        this.time.in(60_000, null, () => cloud.console(server, "reinstall"));
-        break;
-      case "console other disk":
-        cloud.swapDisk(server);
-        break;
-      case "clock forward":
-        this.#jump(1, forMs);
-        break;
-      case "clock back":
-        this.#jump(-1, forMs);
-        break;
-      case "stall":
-        // Now, or where it is worst: between an order's being saved and its being sent.
-        if (this.dice.chance(0.5)) this.stallAtOrderMs = forMs * 3;
-        else for (const bot of this.#bots) bot.stalledUntil = this.time.now + forMs * 3;
-        break;
-      case "second process":
-        this.boot();
-    }
-  }
-
-  #jump(way: 1 | -1, forMs: number): void {
-    this.clockWasWrong = true;
-    this.clockOffsetMs = way * this.dice.whole(1_000, this.dice.pick([90_000, 3_600_000]));
-    this.time.in(forMs, null, () => {
-      this.clockOffsetMs = 0;
-    });
   }
 
   count(kind: FaultKind): void {
@@ -249,6 +201,7 @@ export class World {
 
   handlerThrew(cause: unknown): void {
     this.rules.thrown(cause);
+    if (!isSlackError(cause)) this.broken(`a press ended in an error: ${cause}`);
     this.say(() => `a handler threw: ${cause instanceof Error ? `${cause.name} ${cause.message}` : cause}`);
   }
 

@@ -7,6 +7,7 @@ import { scan } from "../src/store-frames.ts";
 import { type Line, nextLine, noPosition } from "../src/store-ledger.ts";
 import { requestPieces } from "../src/store-pieces.ts";
 import { finished } from "./setup/finished.ts";
+import { pending } from "./setup/storekit.ts";
 
 const done: Request = finished(1);
 const other: Request = { ...finished(2), id: "rbbbbbbbbbb" };
@@ -37,6 +38,11 @@ function written(...put: readonly Request[]): Buffer {
   return payloadOf(commitFrame(1, batch, requestPieces()));
 }
 
+function stepsOf(request: Request): readonly { id: string; state: string }[] {
+  const steps = "attempts" in request ? request.attempts.flatMap((attempt) => attempt.steps) : [];
+  return steps.map(({ id, state }) => ({ id, state }));
+}
+
 describe("a frame is read as it stands", () => {
   const rows: readonly { says: string; put: readonly Request[] }[] = [
     { says: "one record", put: [done] },
@@ -58,6 +64,8 @@ describe("a frame is read as it stands", () => {
       ],
     },
     { says: "a password that is kept", put: [{ ...done, secret }] },
+    { says: "what looks like a step and is none", put: [{ ...done, reason: '{"id":"stop","state":"done"}' }] },
+    { says: "no step at all", put: [pending("rcccccccccc")] },
     { says: "a list that is empty", put: [{ ...done, notices: [] }] },
     { says: "a field that bears another's name", put: [{ ...done, askedBy: { posts: 1, status: "x" } } as never] },
   ];
@@ -67,6 +75,7 @@ describe("a frame is read as it stands", () => {
     const meant = JSON.parse(payload.toString()) as { audit: string[]; put: Request[] };
     expect(frame).toMatchObject({ n: 1, audit: meant.audit, archive: [] });
     expect(frame.put.map((record) => record.posts())).toEqual(meant.put.map(({ posts }) => posts));
+    expect(frame.put.map((record) => record.steps())).toMatchObject(meant.put.map(stepsOf));
     expect(frame.put.map((record) => record.wrapped())).toEqual(meant.put.map(({ secret }) => secret?.sealed.wrapped));
     expect(frame.put.map((record) => record.whole())).toEqual(meant.put);
     expect(frame.put.map(({ id, revision, status }) => ({ id, revision, status }))).toEqual(

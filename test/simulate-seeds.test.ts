@@ -8,9 +8,10 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { seedsPerSecond } from "../bench/simulated.ts";
 import { leash } from "../playground/leash.ts";
 import { amounts } from "../simulate/amounts.ts";
+import { faultKinds } from "../simulate/faults.ts";
 import { plant } from "../simulate/hunt.ts";
 import { mutants } from "../simulate/mutants.ts";
-import { faultKinds, planOf } from "../simulate/plan.ts";
+import { planOf } from "../simulate/plan.ts";
 import { allShapes } from "../simulate/shapes.ts";
 
 const root = resolve(import.meta.dirname, "..");
