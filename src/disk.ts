@@ -1,7 +1,7 @@
 /** The only place that touches the file system: the data directory below the store. */
 import { constants, writeSync } from "node:fs";
-import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, unlink } from "node:fs/promises";
-import { join } from "node:path";
+import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat, unlink } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { lockDirectory } from "./disk-lock.ts";
 import type { Disk } from "./seams.ts";
 
@@ -14,7 +14,16 @@ export interface RealDisk extends Disk {
 
 /** Makes the directory (mode 0700) when there is none; one that exists keeps the mode its owner gave it. */
 export async function realDisk(directory: string): Promise<RealDisk> {
-  await mkdir(directory, { recursive: true, mode: directoryMode });
+  await makeDirectory(directory);
+  return diskIn(directory);
+}
+
+/** The same where there is a directory, else null: nothing is made. */
+export async function diskIfThere(directory: string): Promise<RealDisk | null> {
+  return (await isDirectory(directory)) ? diskIn(directory) : null;
+}
+
+function diskIn(directory: string): RealDisk {
   const appended = new Map<string, { file: FileHandle; named: boolean }>();
   return {
     read: (name) => orNull(readFile(join(directory, name))),
@@ -50,6 +59,25 @@ export async function realDisk(directory: string): Promise<RealDisk> {
       };
     },
   };
+}
+
+/** With those above it. Node's own `recursive` never ends where a name can never be made, as in /proc. */
+async function makeDirectory(path: string): Promise<void> {
+  if (await isDirectory(path)) return;
+  if (dirname(path) !== path) await makeDirectory(dirname(path));
+  try {
+    await mkdir(path, directoryMode);
+  } catch (error) {
+    // Somebody else may have made it just now.
+    if (!(await isDirectory(path))) throw error;
+  }
+}
+
+/** False when nothing is there; throws when it is something else. */
+async function isDirectory(path: string): Promise<boolean> {
+  const found = await orNull(stat(path));
+  if (found === null || found.isDirectory()) return found !== null;
+  throw Object.assign(new Error(`${path} is not a directory`), { code: "ENOTDIR" });
 }
 
 /** `named`: whether the directory is known to hold the name durably. A file that was there before may be too young for that, so never at first. */

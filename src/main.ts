@@ -4,7 +4,7 @@ import { connectSlack, type SlackConnection } from "./bolt.ts";
 import { type Bot, type BotSettings, startBot } from "./bot.ts";
 import { runCheck } from "./check.ts";
 import { type Config, secretsOf } from "./config.ts";
-import { realDisk } from "./disk.ts";
+import { dataDirectory } from "./data-directory.ts";
 import { serveHealth, type Vitals } from "./health.ts";
 import { openLog } from "./log.ts";
 import { realProbe } from "./probe.ts";
@@ -56,7 +56,7 @@ async function run(config: Config, port: number | null): Promise<void> {
   let finish = async (): Promise<void> => undefined;
   stopOnSignals(() => finish(), log);
   const [store, slack] = await Promise.all([
-    realDisk(config.dataDir).then((disk) => openStore({ disk, clock, log, die })),
+    dataDirectory(config.dataDir).then((disk) => openStore({ disk, clock, log, die })),
     slackWhenItAnswers({ token: config.slack.botToken, apiUrl: config.slack.apiUrl, clock, log }),
   ]);
   const keys = config.sealing === null ? null : sealKeys(config.sealing);

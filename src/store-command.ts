@@ -10,7 +10,7 @@ import { asMended, compare, verifyChain } from "./store-ledger-read.ts";
 import { migrations, recordFrom } from "./store-records.ts";
 import { recover } from "./store-recover.ts";
 import { repair } from "./store-repair.ts";
-import { codeOf, diskSaid, StoreRefused } from "./store-words.ts";
+import { beyondRepair, codeOf, diskSaid, StoreRefused } from "./store-words.ts";
 import type { Store } from "./storeport.ts";
 
 export interface StoreCommandTools {
@@ -33,20 +33,34 @@ const usage = [
 /** The exit code: 0 when all is well, 1 when something is wrong, 2 when the command was not understood. */
 export async function runStoreCommand(args: readonly string[], tools: StoreCommandTools): Promise<number> {
   const [verb = "", id] = args;
+  if (!isUnderstood(args)) return sayUsage(tools.out);
   try {
     if (verb === "check") return await locked(tools.disk, () => check(tools));
     if (verb === "repair") return await locked(tools.disk, () => repair(tools));
     if (verb === "show") return await (id === undefined ? showAll(tools) : showOne(tools, id));
-    if (verb === "rewrap") return await rewrap(tools);
+    return await rewrap(tools);
   } catch (error) {
     tools.out(sentence(verb, error));
     return 1;
   }
-  for (const line of usage) tools.out(line);
+}
+
+/** An id is the only word that may follow, and only after `show`. */
+export function isUnderstood(args: readonly string[]): boolean {
+  const [verb = "", id, ...more] = args;
+  if (verb === "show") return more.length === 0;
+  return ["check", "repair", "rewrap"].includes(verb) && id === undefined;
+}
+
+export function sayUsage(out: (line: string) => void): number {
+  for (const line of usage) out(line);
   return 2;
 }
 
 function sentence(verb: string, error: unknown): string {
+  // What is damaged says to run `repair`.
+  if (verb === "repair" && error instanceof StoreRefused && error.message !== error.what)
+    return `${error.what} ${beyondRepair}`;
   if (error instanceof Locked) return `${error.message} (The bot must not run during \`${verb}\`.)`;
   if (error instanceof StoreRefused || error instanceof SealBroken) return error.message;
   if (codeOf(error) !== "") return diskSaid("be read", error);

@@ -2,7 +2,6 @@
 import { Low } from "lowdb";
 import { isOpen, type Request } from "./request.ts";
 import type { Clock, Die, Disk, Log, Unlock } from "./seams.ts";
-import { Locked } from "./seams.ts";
 import { type Data, emptyData, logAdapter } from "./store-adapter.ts";
 import { findArchived } from "./store-archive.ts";
 import { type Commits, commitLoop, type Entry } from "./store-commit.ts";
@@ -20,7 +19,7 @@ import {
   type RecordSet,
 } from "./store-records.ts";
 import { dropsSecret, keyOfSecret } from "./store-shred.ts";
-import { codeOf, diskSaid, StoreRefused } from "./store-words.ts";
+import { refusal } from "./store-words.ts";
 import type { Change, Records, Store } from "./storeport.ts";
 
 export interface StoreOptions {
@@ -61,14 +60,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     return port({ ...full, data: db.data, due, commits, unlock });
   } catch (error) {
     await unlock?.();
-    throw refusal(error);
+    throw refusal("be opened", error);
   }
-}
-
-/** Errors of the disk become a sentence; ours are sentences already. */
-function refusal(error: unknown): unknown {
-  if (error instanceof Locked || error instanceof StoreRefused || codeOf(error) === "") return error;
-  return new StoreRefused(diskSaid("be opened", error), "", error);
 }
 
 function follow(due: DueList, entries: readonly Entry[]): void {

@@ -183,9 +183,47 @@ describe("npm run store -- repair", () => {
   it("does not pretend to repair a store of which no snapshot can be read", async () => {
     const disk = await used();
     disk.poke("snapshot-1", Buffer.from("?"));
+    expect(await run(disk, "repair")).toMatchInlineSnapshot(`
+      {
+        "code": 1,
+        "says": "No snapshot can be read, though this data directory has been in use. That is more than \`repair\` can mend, and nothing was changed. Put back a backup of the whole data directory. If there is none, move the directory away, keep it (the audit trail is in it), and start the bot: it begins with an empty store. Every open request is then lost. The bot no longer watches what it ordered, and a server may still be in the middle of its reinstall: before anybody asks for a server anew, look at it in the cloud's console.",
+      }
+    `);
+  });
+
+  const beyond: { says: string; harm: (disk: MemoryDisk) => void; what: RegExp }[] = [
+    {
+      says: "without its snapshot",
+      harm: (disk) => disk.poke("snapshot-1", null),
+      what: /^There is no snapshot, though this data directory has been in use\./,
+    },
+    {
+      says: "without its mark and its snapshot",
+      harm: (disk) => {
+        for (const name of ["store.json", "snapshot-1"]) disk.poke(name, null);
+      },
+      what: /^store\.json is missing, though there is audit-2026-11\.jsonl: this is not a new data directory\./,
+    },
+    {
+      says: "with an empty mark and no snapshot",
+      harm: (disk) => {
+        disk.poke("store.json", Buffer.alloc(0));
+        disk.poke("snapshot-1", null);
+      },
+      what: /^store\.json cannot be read, or was written by a newer version of the bot\./,
+    },
+  ];
+  it.each(beyond)("$says: says what else to do and what that loses, and changes nothing", async ({ harm, what }) => {
+    const disk = await used();
+    harm(disk);
+    const before = disk.names().map((name) => [name, disk.peek(name)]);
     const { code, says } = await run(disk, "repair");
     expect(code).toBe(1);
-    expect(says).toMatch(/No snapshot can be read/);
+    expect(says).toMatch(what);
+    expect(says).toContain("Put back a backup of the whole data directory.");
+    expect(says).toMatch(/move the directory away.*Every open request is then lost/);
+    expect(says).not.toContain("npm run store");
+    expect(disk.names().map((name) => [name, disk.peek(name)])).toEqual(before);
   });
 });
 
@@ -260,5 +298,19 @@ describe("npm run store", () => {
     const { code, says } = await run(memoryDisk(), "fix");
     expect(code).toBe(2);
     expect(says).toMatch(/-- check.*\n.*-- repair/);
+  });
+
+  it.each([
+    ["check", "foo"],
+    ["repair", "--force"],
+    ["show", "ra", "rb"],
+    ["rewrap", "now"],
+  ])("does not pass over a word that it does not know: %s %s", async (...args) => {
+    const disk = await used();
+    const before = disk.calls.length;
+    const { code, says } = await run(disk, ...args.filter((word) => word !== undefined));
+    expect(code).toBe(2);
+    expect(says).toMatch(/-- check.*\n.*-- repair/);
+    expect(disk.calls.length).toBe(before);
   });
 });
