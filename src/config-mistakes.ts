@@ -1,19 +1,28 @@
 /** The only place that turns a failed reading of the configuration into sentences. Values are never quoted: one may be a key. */
 import type * as z from "zod";
 import { accountKeys } from "./config-accounts.ts";
+import { readable } from "./config-text.ts";
 
 export function sentencesFor(error: z.ZodError, raw: unknown): readonly string[] {
-  return error.issues.flatMap((issue) => {
+  const sentences = error.issues.flatMap((issue) => {
     if (issue.code !== "unrecognized_keys") return [`config.yml: ${where(issue.path)}${issue.message}.`];
-    return issue.keys.map(
-      (key) => `config.yml: ${where([...issue.path, key])}${unknownKey(key, knownKeys(issue.path, raw))}`,
-    );
+    const known = knownKeys(issue.path, raw);
+    return issue.keys.map(legible).map((key) => `config.yml: ${where([...issue.path, key])}${unknownKey(key, known)}`);
   });
+  return readable(sentences);
+}
+
+const keyMax = 40;
+
+/** A key may be anything, also what a terminal would obey. */
+function legible(key: string): string {
+  const shown = key.slice(0, keyMax).replace(/[\p{C}\p{Zl}\p{Zp}]/gu, "?");
+  return key.length > keyMax ? `${shown}…` : shown;
 }
 
 /** ["accounts", 1, "regions"] → "accounts[1].regions: " */
 function where(path: readonly PropertyKey[]): string {
-  const text = path.map((part) => (typeof part === "number" ? `[${part}]` : `.${String(part)}`)).join("");
+  const text = path.map((part) => (typeof part === "number" ? `[${part}]` : `.${legible(String(part))}`)).join("");
   return text === "" ? "" : `${text.replace(/^\./, "")}: `;
 }
 

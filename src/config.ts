@@ -1,5 +1,4 @@
 /** The only place that reads the configuration, with the environment beside it. Every mistake is told at once, with where it stands and what is expected. */
-import { parseDocument } from "yaml";
 import * as z from "zod";
 import { type Account, AccountEntry } from "./config-accounts.ts";
 import {
@@ -12,6 +11,7 @@ import {
   tooShort,
 } from "./config-env.ts";
 import { sentencesFor } from "./config-mistakes.ts";
+import { readYaml } from "./config-text.ts";
 import type { Level } from "./log.ts";
 import { Secret } from "./secret.ts";
 
@@ -42,7 +42,7 @@ export type SlackDoor =
   | { mode: "http"; signingSecret: Secret; host: string; port: number };
 
 export function readConfig(text: string, env: Env): { config: Config } | { mistakes: readonly string[] } {
-  const parsed = parse(text);
+  const parsed = readYaml(text);
   if ("mistakes" in parsed) return parsed;
   const { raw } = parsed;
   const file = File.safeParse(raw ?? {});
@@ -55,19 +55,6 @@ export function readConfig(text: string, env: Env): { config: Config } | { mista
   return { config: built(file.data, surroundings.read, env) };
 }
 
-function parse(text: string): { raw: unknown } | { mistakes: readonly string[] } {
-  const yaml = parseDocument(text, { prettyErrors: true, uniqueKeys: true });
-  const told = ({ message }: Error) => `config.yml: ${firstLine(message)}`;
-  if (yaml.errors.length > 0) return { mistakes: yaml.errors.map(told) };
-  try {
-    return { raw: yaml.toJS({ maxAliasCount: 20 }) };
-  } catch (error) {
-    // An alias of nothing, or so many that they would fill the memory.
-    if (error instanceof ReferenceError) return { mistakes: [told(error)] };
-    throw error;
-  }
-}
-
 /** Everything that may never be printed. */
 export function secretsOf({ slack, sealing, accounts }: Config): readonly Secret[] {
   const door = slack.mode === "socket" ? slack.appToken : slack.signingSecret;
@@ -77,7 +64,7 @@ export function secretsOf({ slack, sealing, accounts }: Config): readonly Secret
 
 /** The mode that a file means, for what is said before it can be read as a whole. */
 export function modeOf(text: string): SlackMode {
-  const parsed = parse(text);
+  const parsed = readYaml(text);
   return "mistakes" in parsed ? "socket" : modeIn(parsed.raw);
 }
 
@@ -102,23 +89,26 @@ function people(nobody: string) {
 }
 
 const minutesExpected = "expected whole minutes from 1 to 1440, e.g. 60";
-const RuleEntry = z.strictObject({
-  name: z
-    .string('expected a short name, e.g. "default"')
-    .min(1, 'expected a short name, e.g. "default"')
-    .max(40, "expected at most 40 characters")
-    .describe("A name for the audit log."),
-  requesters: people("ask").describe(
-    "Who may ask: user ids (`U…`) and user groups (`S…`). Guests and outsiders never count.",
-  ),
-  approvers: people("approve").describe("Who may approve, in the same way. Nobody approves their own request."),
-  approvalMinutes: z
-    .int(minutesExpected)
-    .min(1, minutesExpected)
-    .max(1_440, minutesExpected)
-    .default(60)
-    .describe("How long a request waits for approval before it expires."),
-});
+const RuleEntry = z.strictObject(
+  {
+    name: z
+      .string('expected a short name, e.g. "default"')
+      .min(1, 'expected a short name, e.g. "default"')
+      .max(40, "expected at most 40 characters")
+      .describe("A name for the audit log."),
+    requesters: people("ask").describe(
+      "Who may ask: user ids (`U…`) and user groups (`S…`). Guests and outsiders never count.",
+    ),
+    approvers: people("approve").describe("Who may approve, in the same way. Nobody approves their own request."),
+    approvalMinutes: z
+      .int(minutesExpected)
+      .min(1, minutesExpected)
+      .max(1_440, minutesExpected)
+      .default(60)
+      .describe("How long a request waits for approval before it expires."),
+  },
+  "expected e.g. { name: default, requesters: [S0614TZR7], approvers: [U012AB3CD] }",
+);
 
 const portExpected = "expected a port from 1 to 65535, e.g. 3000";
 const hostExpected = 'expected an address of this machine, e.g. "127.0.0.1"';
@@ -149,35 +139,38 @@ const SlackEntry = z.discriminatedUnion(
 );
 
 const secondsExpected = "expected whole seconds from 1 to 60";
-export const File = z.strictObject({
-  version: z.literal(1, "expected 1").describe("The version of this format."),
-  slack: SlackEntry.prefault({ mode: "socket" }).describe("How Slack's payloads come in."),
-  accounts: z
-    .array(AccountEntry, "expected a list of cloud accounts")
-    .min(1, "expected at least one cloud account")
-    .describe("The cloud accounts, one or more."),
-  rules: z
-    .tuple([RuleEntry], "expected a list with exactly one rule")
-    .describe("Who may ask and who may approve: exactly one rule for now."),
-  logins: z
-    .strictObject(
-      {
-        typed: z
-          .boolean("expected true or false")
-          .default(true)
-          .describe("Whether a requester may type a password into Slack; generated ones stay possible."),
-      },
-      "expected e.g. { typed: true }",
-    )
-    .prefault({})
-    .describe("What logins the form offers."),
-  pollSeconds: z
-    .int(secondsExpected)
-    .min(1, secondsExpected)
-    .max(60, secondsExpected)
-    .default(5)
-    .describe("How often a running reinstall is looked at."),
-});
+export const File = z.strictObject(
+  {
+    version: z.literal(1, "expected 1").describe("The version of this format."),
+    slack: SlackEntry.prefault({ mode: "socket" }).describe("How Slack's payloads come in."),
+    accounts: z
+      .array(AccountEntry, "expected a list of cloud accounts")
+      .min(1, "expected at least one cloud account")
+      .describe("The cloud accounts, one or more."),
+    rules: z
+      .tuple([RuleEntry], "expected a list with exactly one rule")
+      .describe("Who may ask and who may approve: exactly one rule for now."),
+    logins: z
+      .strictObject(
+        {
+          typed: z
+            .boolean("expected true or false")
+            .default(true)
+            .describe("Whether a requester may type a password into Slack; generated ones stay possible."),
+        },
+        "expected e.g. { typed: true }",
+      )
+      .prefault({})
+      .describe("What logins the form offers."),
+    pollSeconds: z
+      .int(secondsExpected)
+      .min(1, secondsExpected)
+      .max(60, secondsExpected)
+      .default(5)
+      .describe("How often a running reinstall is looked at."),
+  },
+  "expected settings, each with its name: version, accounts, rules. config.example.yml shows them",
+);
 type File = z.infer<typeof File>;
 
 /** What no single entry can know. */
@@ -241,9 +234,4 @@ function doorOf(slack: File["slack"], { appToken, signingSecret }: Surroundings)
   const none = new Secret("");
   if (slack.mode === "socket") return { mode: "socket", appToken: appToken ?? none };
   return { mode: "http", signingSecret: signingSecret ?? none, host: slack.host, port: slack.port };
-}
-
-/** The rest of the parser's message quotes the file. */
-function firstLine(message: string): string {
-  return message.split("\n")[0]?.replace(/:$/, ".") ?? message;
 }

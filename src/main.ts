@@ -1,9 +1,9 @@
 /** The entry of `npm start`: reads the environment and the configuration, opens the real world, and stops in good order. */
-import { readFileSync } from "node:fs";
 import { connectSlack, type SlackConnection } from "./bolt.ts";
 import { type Bot, type BotSettings, startBot } from "./bot.ts";
 import { runCheck } from "./check.ts";
 import { type Config, secretsOf } from "./config.ts";
+import { readConfigFile } from "./config-file.ts";
 import { dataDirectory } from "./data-directory.ts";
 import { serveHealth, type Vitals } from "./health.ts";
 import { openLog } from "./log.ts";
@@ -12,7 +12,7 @@ import { realClock, realDie, realExchange, realRandom } from "./real.ts";
 import { isOpen } from "./request.ts";
 import { sealer, sealKeys } from "./seal.ts";
 import { type Slack, SlackBusy, SlackRefused } from "./seams.ts";
-import { type FileRead, readSettings, type Settings } from "./settings.ts";
+import { readSettings, type Settings } from "./settings.ts";
 import { slackSeam } from "./slack.ts";
 import { openStore } from "./store.ts";
 import type { Store } from "./storeport.ts";
@@ -32,7 +32,7 @@ const usage = [
 async function main(): Promise<void> {
   const [asked, ...more] = process.argv.slice(2);
   if (more.length > 0 || (asked !== undefined && asked !== "--check")) return refuse(usage, 2);
-  const settings = readSettings(process.env, readText);
+  const settings = readSettings(process.env, readConfigFile);
   if (asked === "--check") return check(settings);
   if ("mistakes" in settings) return refuse(settings.missing ?? settings.mistakes.join("\n"), 1);
   await run(settings.config, settings.healthPort);
@@ -144,14 +144,6 @@ function stopOnSignals(stop: () => Promise<void>, log: { info(words: string): vo
         () => process.exit(1),
       );
     });
-  }
-}
-
-function readText(path: string): FileRead {
-  try {
-    return { text: readFileSync(path, "utf8") };
-  } catch (cause) {
-    return { failed: cause instanceof Error && "code" in cause ? String(cause.code) : "unknown" };
   }
 }
 

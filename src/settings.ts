@@ -1,15 +1,13 @@
 /** The only place that gathers what the bot is started with: the file, the environment, and every mistake in either. */
 import { type Config, modeOf, readConfig } from "./config.ts";
 import { type Env, missingTokens, readSurroundings } from "./config-env.ts";
+import { configMaxBytes, type FileRead } from "./config-file.ts";
 import { healthPort } from "./health.ts";
 
 export type Settings =
   | { config: Config; healthPort: number | null }
   /** `missing` is said alone to whoever has not yet made a Slack app. */
   | { missing: string | null; mistakes: readonly string[] };
-
-/** `failed` is the system's word for why the file cannot be read, such as EACCES. */
-export type FileRead = { text: string } | { failed: string };
 
 export function readSettings(env: Env, readText: (path: string) => FileRead): Settings {
   const path = env["REINSTALL_CONFIG"] || "config.yml";
@@ -41,6 +39,10 @@ function whyUnread(path: string, failed: string): string {
     case "EISDIR":
       // A container's engine makes one where the file that it is to mount does not exist.
       return `${path} is a directory, not a file. Put the filled in config.example.yml in its place, ${another}.`;
+    case "no file":
+      return `${path} is a device or a pipe, not a file. Copy config.example.yml to config.yml and fill it in, ${another}.`;
+    case "too large":
+      return `${path} is too large for a configuration, which may have ${configMaxBytes / 1024} KiB. Put the filled in config.example.yml in its place, ${another}.`;
     case "EACCES":
     case "EPERM":
       return `${path} is there, and the bot may not read it (${failed}). Let the user it runs as read it, ${another}.`;
