@@ -45,7 +45,7 @@ export interface OpenLog extends Log {
 /** `write` takes a whole line; by default stdout, synchronously, so that the last line before an exit is not lost. */
 export function openLog(given: { clock: Clock; level: Level; write?: (line: string) => void }): OpenLog {
   const secrets = new Set<string>();
-  const out = given.write ?? standardOut();
+  const out = given.write ?? writerTo(1);
   const sink = { write: (line: string) => out(withoutSecrets(line, secrets)) };
   const logger = pino(
     {
@@ -65,9 +65,19 @@ export function openLog(given: { clock: Clock; level: Level; write?: (line: stri
   };
 }
 
-function standardOut(): (line: string) => void {
-  const stdout = destination({ fd: 1, sync: true });
-  return (line) => void stdout.write(line);
+/**
+ * Writes to a file of this process, synchronously. Whoever stops reading (`| head`) and a full disk stop no work: what could not
+ * be written is dropped, for kept it would fill the memory, and the next line is tried anew.
+ */
+export function writerTo(fd: number): (text: string) => void {
+  let stream = opened();
+  function opened() {
+    const fresh = destination({ fd, sync: true });
+    return fresh.on("error", () => {
+      if (stream === fresh) stream = opened();
+    });
+  }
+  return (text) => void stream.write(text);
 }
 
 function chosen(fields: LogFields = {}): Record<string, unknown> {

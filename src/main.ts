@@ -6,7 +6,7 @@ import { type Config, secretsOf } from "./config.ts";
 import { readConfigFile } from "./config-file.ts";
 import { dataDirectory } from "./data-directory.ts";
 import { serveHealth, type Vitals } from "./health.ts";
-import { openLog } from "./log.ts";
+import { openLog, writerTo } from "./log.ts";
 import { realProbe } from "./probe.ts";
 import { realClock, realDie, realExchange, realRandom } from "./real.ts";
 import { isOpen } from "./request.ts";
@@ -41,7 +41,8 @@ async function main(): Promise<void> {
 async function check(settings: Settings): Promise<void> {
   if ("mistakes" in settings) return refuse(settings.mistakes.join("\n"), 2);
   const clock = realClock();
-  const out = (line: string): void => void process.stdout.write(`${line}\n`);
+  const write = writerTo(1);
+  const out = (line: string): void => write(`${line}\n`);
   const log = openLog({ clock, level: "silent" });
   // An exit, since the libraries keep lines open for a while.
   process.exit(await runCheck(settings.config, { clock, log, out, random: realRandom, exchange: realExchange(clock) }));
@@ -148,7 +149,7 @@ function stopOnSignals(stop: () => Promise<void>, log: { info(words: string): vo
 }
 
 function refuse(words: string, code: 1 | 2): void {
-  process.stderr.write(`${words}\n`);
+  writerTo(2)(`${words}\n`);
   process.exitCode = code;
 }
 
@@ -159,6 +160,6 @@ main().catch((cause: unknown) => {
       : cause instanceof Error
         ? cause.message
         : "The bot could not start.";
-  process.stderr.write(`${words}\n`);
+  writerTo(2)(`${words}\n`);
   process.exit(1);
 });

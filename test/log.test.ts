@@ -1,5 +1,9 @@
-import { describe, expect, test } from "vitest";
-import { about, libraryLogger, openLog } from "../src/log.ts";
+import { execFileSync } from "node:child_process";
+import { closeSync, constants, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { about, libraryLogger, openLog, writerTo } from "../src/log.ts";
 import type { LogFields } from "../src/seams.ts";
 import { Secret } from "../src/secret.ts";
 
@@ -121,5 +125,42 @@ describe("the logger that Slack's libraries get", () => {
     const { log, written } = opened();
     libraryLogger(log).warn({ body: canary }, undefined, 7);
     expect(written()[0]).toMatchObject({ msg: "Slack library", detail: "" });
+  });
+});
+
+describe("what cannot be written stops no work", () => {
+  function folder(): string {
+    const path = mkdtempSync(join(tmpdir(), "log-"));
+    onTestFinished(() => rmSync(path, { recursive: true, force: true }));
+    return path;
+  }
+
+  test("a disk that takes it gets every line", () => {
+    const path = join(folder(), "log");
+    const file = openSync(path, "w");
+    const write = writerTo(file);
+    for (const line of ["one\n", "two\n"]) write(line);
+    closeSync(file);
+    expect(readFileSync(path, "utf8")).toBe("one\ntwo\n");
+  });
+
+  test("a full disk", () => {
+    const file = openSync("/dev/full", "w");
+    const write = writerTo(file);
+    expect(() => write("one\n")).not.toThrow();
+    expect(() => write("two\n")).not.toThrow();
+    closeSync(file);
+  });
+
+  test("a pipe that nobody reads any more", () => {
+    const path = join(folder(), "pipe");
+    execFileSync("mkfifo", [path]);
+    const reader = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    const writer = openSync(path, constants.O_WRONLY);
+    closeSync(reader);
+    const write = writerTo(writer);
+    expect(() => write("one\n")).not.toThrow();
+    expect(() => write("two\n")).not.toThrow();
+    closeSync(writer);
   });
 });
