@@ -72,6 +72,10 @@ export function readStoreSurroundings(
 export const secretMin = 8;
 export const tooShort = `too short to be a key: it has fewer than ${secretMin} characters`;
 
+/** A line break from a file, a space from a copy: with one nothing could be sent or signed, and the other side would be blamed. */
+export const keyLike = /^[!-~]+$/;
+export const notKeyLike = "holds a space, a line break or another character that stands in no key";
+
 const where = {
   SLACK_BOT_TOKEN:
     "  SLACK_BOT_TOKEN (xoxb-…): https://api.slack.com/apps, your app, OAuth & Permissions, once it is installed.",
@@ -116,12 +120,14 @@ export const Tokens = z.object({
     .string("not set; expected the bot token (xoxb-…)")
     .startsWith("xoxb-", { error: "expected a bot token, which begins with xoxb-", abort: true })
     .min(secretMin, tooShort)
+    .regex(keyLike, notKeyLike)
     .describe("The bot token, `xoxb-…`. Always needed."),
   SLACK_APP_TOKEN: optional(
     z
       .string()
       .startsWith("xapp-", { error: "expected an app-level token, which begins with xapp-", abort: true })
-      .min(secretMin, tooShort),
+      .min(secretMin, tooShort)
+      .regex(keyLike, notKeyLike),
   ).describe("The app-level token, `xapp-…`, with `connections:write`. Needed in Socket Mode."),
   SLACK_SIGNING_SECRET: optional(
     z.string().regex(/^[0-9A-Za-z]{32,64}$/, "expected the signing secret, 32 letters and digits"),
@@ -143,7 +149,7 @@ export const Kept = z.object({
   REINSTALL_SEALING_KEYS_OLDER: optional(
     z.string().refine((text) => splitKeys(text).every(isSealingKey), `${keyExpected}, separated by commas`),
   ).describe("Earlier keys, separated by commas, while passwords sealed with them may still wait."),
-  REINSTALL_DATA: z.string().min(1, "expected a directory").default("data").describe("The data directory."),
+  REINSTALL_DATA: z.string().regex(/\S/, "expected a directory").default("data").describe("The data directory."),
 });
 
 function splitKeys(text: string): readonly string[] {

@@ -3,6 +3,8 @@ import * as z from "zod";
 import { type Account, AccountEntry } from "./config-accounts.ts";
 import {
   type Env,
+  keyLike,
+  notKeyLike,
   readSurroundings,
   type SealingKeys,
   type SlackMode,
@@ -201,9 +203,10 @@ function mistakesBetween(file: File, env: Env): readonly string[] {
 }
 
 function whyNoKey(name: string, env: Env): string | null {
-  const { length } = env[name] ?? "";
-  if (length === 0) return `the environment has no ${name}`;
-  return length < secretMin ? `${name} is ${tooShort}` : null;
+  const key = env[name] ?? "";
+  if (key === "") return `the environment has no ${name}`;
+  if (key.length < secretMin) return `${name} is ${tooShort}`;
+  return keyLike.test(key) ? null : `${name} ${notKeyLike}`;
 }
 
 function canBeApproved({ requesters, approvers }: File["rules"][0]): boolean {

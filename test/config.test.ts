@@ -104,6 +104,12 @@ describe("credentials are named, never written", () => {
     expect(mistakes(file({}), { ...env, [name]: "qzqzqzqz" })).toEqual([]);
   });
 
+  test.each(["tencent secret", "tencent-secret\n", "tencent-secret\r", "tencent-sécret"])("%j is no key", (value) => {
+    expect(mistakes(file({}), { ...env, TENCENT_SECRET_KEY: value })).toEqual([
+      "config.yml: accounts[0].credentials.secretKeyFrom: TENCENT_SECRET_KEY holds a space, a line break or another character that stands in no key.",
+    ]);
+  });
+
   test.each(["OTC_ACCESS_KEY", "HUAWEI_CLOUD_PRODUCTION_2_SECRET_KEY", "SECRET1"])("%s is a name", (name) => {
     const text = file({ accounts: accountWith({ credentials: `{ idFrom: ${name}, secretKeyFrom: ${name} }` }) });
     expect(mistakes(text, { ...env, [name]: "any-key-text" })).toEqual([]);
@@ -127,6 +133,11 @@ describe("the environment", () => {
       wrong: { SLACK_APP_TOKEN: "xapp-a" },
       says: "SLACK_APP_TOKEN: too short to be a key: it has fewer than 8 characters.",
     },
+    ...["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"].map((name) => ({
+      wrong: { [name]: `${env[name]}\n` },
+      says: `${name}: holds a space, a line break or another character that stands in no key.`,
+    })),
+    { wrong: { REINSTALL_DATA: " " }, says: "REINSTALL_DATA: expected a directory." },
     {
       wrong: { SLACK_APP_TOKEN: "xoxb-a" },
       says: "SLACK_APP_TOKEN: expected an app-level token, which begins with xapp-.",
