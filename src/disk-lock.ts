@@ -31,7 +31,10 @@ async function lockPath(directory: string): Promise<Server | null> {
   const path = join(directory, ".lock");
   if (Buffer.byteLength(path) > socketPathMax) return null;
   if (await answers(path)) throw locked(directory);
-  await unlink(path).catch(() => {});
+  // What cannot be taken away (a directory, somebody else's) is told as it is, not as a second process.
+  await unlink(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== "ENOENT") throw error;
+  });
   return listen(path, directory);
 }
 

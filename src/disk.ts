@@ -1,6 +1,6 @@
 /** The only place that touches the file system: the data directory below the store. */
 import { constants, writeSync } from "node:fs";
-import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat, unlink } from "node:fs/promises";
+import { type FileHandle, mkdir, open, readdir, rename, rm, stat, unlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { lockDirectory } from "./disk-lock.ts";
 import type { Disk } from "./seams.ts";
@@ -26,7 +26,7 @@ export async function diskIfThere(directory: string): Promise<RealDisk | null> {
 function diskIn(directory: string): RealDisk {
   const appended = new Map<string, { file: FileHandle; named: boolean }>();
   return {
-    read: (name) => orNull(readFile(join(directory, name))),
+    read: (name) => readWhole(join(directory, name)),
     readPart: (name, from, length) => readPart(join(directory, name), from, length),
     append: async (name, bytes) => {
       const opened = appended.get(name) ?? (await openToAppend(directory, name));
@@ -134,8 +134,26 @@ async function syncDirectory(directory: string): Promise<void> {
   }
 }
 
+async function readWhole(path: string): Promise<Uint8Array | null> {
+  const file = await orNull(openToRead(path));
+  if (file === null) return null;
+  try {
+    return await file.readFile();
+  } finally {
+    await file.close();
+  }
+}
+
+/** A pipe or a device under the name of a file would be waited for, or read, for ever. */
+async function openToRead(path: string): Promise<FileHandle> {
+  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  if ((await file.stat()).isFile()) return file;
+  await file.close();
+  throw Object.assign(new Error(`${path} is not a file`), { code: "EISDIR", path });
+}
+
 async function readPart(path: string, from: number, length: number) {
-  const file = await orNull(open(path, "r"));
+  const file = await orNull(openToRead(path));
   if (file === null) return null;
   try {
     const { size } = await file.stat();

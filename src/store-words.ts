@@ -43,7 +43,8 @@ const codes: Readonly<Record<string, string>> = {
   EIO: "the disk reports an input/output error. Check the disk (kernel log, SMART, the cloud's console) before starting the bot again",
   EMFILE: "too many files are open. Raise the limit of open files, then start the bot again",
   ENOTDIR: "the data directory is not a directory, or lies below a file. Name another one in REINSTALL_DATA",
-  EISDIR: "a directory stands where one of its files should be. Look at what was put there and move it away",
+  EISDIR:
+    "something else stands where one of its files should be (a directory, a pipe, a device). Look at what was put there and move it away",
   ENOENT:
     "something is not there: the data directory, or what its path leads to. Put it back, or name another one in REINSTALL_DATA",
   EEXIST: "the path of the data directory is a link that leads nowhere. Name another one in REINSTALL_DATA",
@@ -56,7 +57,12 @@ export function diskSaid(doing: string, error: unknown): string {
   const code = codeOf(error);
   if (code === "") return `The store could not ${doing}, for a reason that does not come from the disk.`;
   const why = codes[code] ?? "the disk failed in a way the bot does not know. Check it before starting the bot again";
-  return `The store could not ${doing}: ${why} (${code}).`;
+  return `The store could not ${doing}: ${why} (${code})${placeOf(error)}.`;
+}
+
+/** Often one file alone is the matter, such as one that was written by another user. */
+function placeOf(error: unknown): string {
+  return error instanceof Error && "path" in error && typeof error.path === "string" ? ` at ${error.path}` : "";
 }
 
 /** A failed write may still be on the disk, so nothing is said of what became of the change in hand. */

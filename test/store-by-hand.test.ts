@@ -1,4 +1,5 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -82,6 +83,28 @@ describe("npm run store", () => {
       const { code, said } = await run(join(folder, "usde"), ...args);
       expect({ code, said }).toEqual({ code: 2, said: expect.stringMatching(/-- check.*\n.*-- repair/) });
     }
+  });
+});
+
+describe("what stands where a file of the store should be", () => {
+  const places = { snapshot: "snapshot-1", log: "log-1", audit: "audit-2026-11.jsonl", lock: ".lock" };
+  const things: readonly { is: string; put: (path: string) => void }[] = [
+    { is: "a directory", put: (path) => mkdirSync(path) },
+    { is: "a pipe", put: (path) => execFileSync("mkfifo", [path]) },
+    { is: "a link to a device", put: (path) => symlinkSync("/dev/zero", path) },
+  ];
+  const table = things.flatMap(({ is, put }) => Object.entries(places).map(([of, name]) => ({ is, put, of, name })));
+  const told = table.filter(({ is, of }) => of !== "lock" || is === "a directory");
+
+  test.each(told)("$is in place of the $of is named, and not waited for", async ({ is, name, put, of }) => {
+    const copy = join(folder, `${is} for ${of}`);
+    cpSync(used, copy, { recursive: true });
+    rmSync(join(copy, name), { force: true });
+    put(join(copy, name));
+    const { code, said } = await run(copy, "check");
+    expect(code).toBe(1);
+    expect(said).toMatch(/something else stands where one of its files should be.* \(EISDIR\) at /);
+    expect(said).toContain(`at ${join(copy, name)}.`);
   });
 });
 
