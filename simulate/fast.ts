@@ -2,7 +2,8 @@
 import { createRequire, syncBuiltinESMExports } from "node:module";
 
 type Data = string | Uint8Array;
-type OneShot = (algorithm: string, data: Data, encoding: string) => string | Buffer;
+type OneShot = (algorithm: string, data: Data, encoding?: string) => string | Buffer;
+type Finish = (all: Data, encoding: string) => string | Buffer;
 
 const blockBytes = 64;
 const keysMax = 500;
@@ -13,16 +14,12 @@ const shortMax = 2_000;
 export function makeFast(): void {
   const crypto = createRequire(import.meta.url)("node:crypto") as Record<string, unknown> & { hash: OneShot };
   const oneShot = shortKnown(crypto.hash);
-  crypto["createHash"] = (algorithm: string) => collecting((all) => (encoding) => oneShot(algorithm, all, encoding));
+  crypto.hash = oneShot;
+  crypto["createHash"] = (algorithm: string) => new Collector((all, encoding) => oneShot(algorithm, all, encoding));
   const keyKnown = keysKnown(oneShot);
   crypto["createHmac"] = (algorithm: string, key: Data) => {
     if (algorithm.toLowerCase() !== "sha256") throw new Error("only SHA-256 is known here");
-    const known = keyKnown(key);
-    return collecting((all) => (encoding) => {
-      const { digest, hex } = known.digestOf(all);
-      if (encoding === "hex") return hex;
-      return encoding === "buffer" ? Buffer.from(digest) : digest.toString(encoding as BufferEncoding);
-    });
+    return new Collector(keyKnown(key).digestOf);
   };
   syncBuiltinESMExports();
   (globalThis as Record<string, unknown>)["AbortController"] = PlainController;
@@ -46,7 +43,7 @@ function keysKnown(oneShot: OneShot): (key: Data) => Key {
 /** Whoever signs and whoever looks at the signature hash the same short texts, one right after the other. */
 function shortKnown(oneShot: OneShot): OneShot {
   const digestOf = recent((data) => String(oneShot("sha256", data, "hex")));
-  return (algorithm, data, encoding) => {
+  return (algorithm, data, encoding = "hex") => {
     if (algorithm !== "sha256" || encoding !== "hex" || typeof data !== "string" || data.length > shortMax)
       return oneShot(algorithm, data, encoding);
     return digestOf(data);
@@ -66,23 +63,25 @@ function recent<Value>(make: (data: Data) => Value): (data: Data) => Value {
   };
 }
 
-function collecting(finish: (all: Data) => (encoding: string) => string | Buffer) {
-  const parts: Data[] = [];
-  const collector = {
-    update(data: Data) {
-      parts.push(data);
-      return collector;
-    },
-    digest: (encoding = "buffer") => finish(joined(parts))(encoding),
-  };
-  return collector;
+/** Most give it one text, at once. */
+class Collector {
+  #all: Data = "";
+  readonly #finish: Finish;
+  constructor(finish: Finish) {
+    this.#finish = finish;
+  }
+  update(data: Data): this {
+    this.#all = this.#all === "" ? data : joined(this.#all, data);
+    return this;
+  }
+  digest(encoding = "buffer"): string | Buffer {
+    return this.#finish(this.#all, encoding);
+  }
 }
 
-function joined(parts: readonly Data[]): Data {
-  const [first = ""] = parts;
-  if (parts.length === 1) return first;
-  if (parts.every((part) => typeof part === "string")) return parts.join("");
-  return Buffer.concat(parts.map(bytesOf));
+function joined(one: Data, other: Data): Data {
+  if (typeof one === "string" && typeof other === "string") return one + other;
+  return Buffer.concat([bytesOf(one), bytesOf(other)]);
 }
 
 function bytesOf(data: Data): Uint8Array {
@@ -90,7 +89,7 @@ function bytesOf(data: Data): Uint8Array {
 }
 
 interface Key {
-  digestOf(all: Data): { digest: Buffer; hex: string };
+  digestOf: Finish;
 }
 
 /** https://www.rfc-editor.org/rfc/rfc2104 */
@@ -101,12 +100,17 @@ function keyOf(key: Data, oneShot: OneShot): Key {
   whole.set(short);
   const padded = (with_: number) => Buffer.from(whole.map((byte) => byte ^ with_));
   const [inner, outer] = [padded(0x36), padded(0x5c)];
+  const known = recent((all) => {
+    const within = oneShot("sha256", Buffer.concat([inner, bytesOf(all)]), "buffer") as Buffer;
+    const digest = oneShot("sha256", Buffer.concat([outer, within]), "buffer") as Buffer;
+    return { digest, hex: digest.toString("hex") };
+  });
   return {
-    digestOf: recent((all) => {
-      const within = oneShot("sha256", Buffer.concat([inner, bytesOf(all)]), "buffer") as Buffer;
-      const digest = oneShot("sha256", Buffer.concat([outer, within]), "buffer") as Buffer;
-      return { digest, hex: digest.toString("hex") };
-    }),
+    digestOf(all, encoding) {
+      const { digest, hex } = known(all);
+      if (encoding === "hex") return hex;
+      return encoding === "buffer" ? Buffer.from(digest) : digest.toString(encoding as BufferEncoding);
+    },
   };
 }
 

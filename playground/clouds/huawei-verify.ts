@@ -1,5 +1,5 @@
 /** The only place where the simulated gateway decides whether a request is signed: SDK-HMAC-SHA256, https://support.huaweicloud.com/devg-apisign/api-sign-algorithm-001.html */
-import { createHash, createHmac } from "node:crypto";
+import { createHmac, hash } from "node:crypto";
 import { type SimRequest, simCredentials } from "./sim.ts";
 
 const skewMs = 15 * 60_000;
@@ -79,5 +79,5 @@ function timeOf(date: string): number | null {
 }
 
 function sha256(text: string): string {
-  return createHash("sha256").update(text, "utf8").digest("hex");
+  return hash("sha256", text, "hex");
 }

@@ -1,5 +1,5 @@
 /** The only place where simulated JD Cloud checks who calls: JDCLOUD2-HMAC-SHA256, from the header list the caller itself signed. */
-import { createHash, createHmac } from "node:crypto";
+import { createHmac, hash } from "node:crypto";
 import { keptByText } from "./kept.ts";
 import type { SimRequest } from "./sim.ts";
 
@@ -103,7 +103,7 @@ export function splitOnce(text: string, at: string): [string, string] {
 }
 
 function sha256(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
+  return hash("sha256", text, "hex");
 }
 
 function hmac(key: Buffer, text: string): Buffer {

@@ -1,5 +1,5 @@
 /** The only place that checks a TC3-HMAC-SHA256 signature. https://www.tencentcloud.com/zh/document/product/1021/34193 */
-import { createHash, createHmac, timingSafeEqual } from "node:crypto";
+import { createHmac, hash, timingSafeEqual } from "node:crypto";
 import { keptByText } from "./kept.ts";
 import type { SimRequest } from "./sim.ts";
 import { type Refusal, refusal } from "./tencent-wire.ts";
@@ -94,7 +94,7 @@ function dateOf(timestamp: string): string {
 }
 
 function sha256(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
+  return hash("sha256", text, "hex");
 }
 
 function hmac(key: Buffer, text: string): Buffer {

@@ -1,5 +1,5 @@
 /** SDK-HMAC-SHA256 as a pure function: the only place that knows how Huawei Cloud and Open Telekom Cloud want a request signed. https://support.huaweicloud.com/devg-apisign/api-sign-algorithm-001.html */
-import { createHash, createHmac } from "node:crypto";
+import { createHmac, hash } from "node:crypto";
 import { isPlain, strictlyEncoded } from "./wire-id.ts";
 
 export interface ToSign {
@@ -86,5 +86,5 @@ function dateOf(at: number): string {
 }
 
 function sha256(text: string): string {
-  return createHash("sha256").update(text, "utf8").digest("hex");
+  return hash("sha256", text, "hex");
 }

@@ -1,5 +1,5 @@
 /** The only place that signs for JD Cloud: JDCLOUD2-HMAC-SHA256, as a pure function. https://docs.jdcloud.com/cn/common-declaration/api/signature */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { type KeyOf, signatureOf } from "./signing-key.ts";
 import { isPlain, strictlyEncoded } from "./wire-id.ts";
 
@@ -77,5 +77,5 @@ function again(text: string): string {
 }
 
 function sha256(text: string): string {
-  return createHash("sha256").update(text, "utf8").digest("hex");
+  return hash("sha256", text, "hex");
 }

@@ -1,5 +1,5 @@
 /** The only place that signs a call to Tencent Cloud: TC3-HMAC-SHA256. https://www.tencentcloud.com/document/api/213/33224 */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { type KeyOf, signatureOf } from "./signing-key.ts";
 
 /** Before the words of its scope goes this, and the SecretKey. */
@@ -50,5 +50,5 @@ function canonicalRequest(call: Tc3Call): { signedHeaders: string; text: string 
 }
 
 function sha256(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
+  return hash("sha256", text, "hex");
 }
