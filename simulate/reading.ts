@@ -60,16 +60,22 @@ function single(bytes: string, at: number): Stored {
 
 function several(text: string): readonly Stored[] {
   const { put } = JSON.parse(text) as { put: readonly Request[] };
-  return put.map((request) => ({
-    id: request.id,
-    revision: request.revision,
-    status: request.status,
-    holds: (characters) => JSON.stringify(request).includes(characters),
-    posts: () => request.posts,
-    steps: () => ("attempts" in request ? request.attempts.flatMap(({ steps }) => steps) : []),
-    wrapped: () => request.secret?.sealed.wrapped,
-    whole: () => request,
-  }));
+  return put.map((request) => {
+    let text: string | null = null;
+    return {
+      id: request.id,
+      revision: request.revision,
+      status: request.status,
+      holds(characters) {
+        text ??= JSON.stringify(request);
+        return text.includes(characters);
+      },
+      posts: () => request.posts,
+      steps: () => ("attempts" in request ? request.attempts.flatMap(({ steps }) => steps) : []),
+      wrapped: () => request.secret?.sealed.wrapped,
+      whole: () => request,
+    };
+  });
 }
 
 function stored(bytes: string): Stored {
