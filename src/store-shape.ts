@@ -6,7 +6,8 @@ export type Shape =
   | { is: "object"; fields: readonly (readonly [string, Shape])[] }
   | { is: "list"; each: Shape; least: number }
   | { is: "optional"; inner: Shape }
-  | { is: "either"; options: readonly Shape[] }
+  /** One of these objects, told by what stands in the field `by`. */
+  | { is: "either"; by: string; options: ReadonlyMap<unknown, Shape> }
   | { is: "text" }
   /** An object of nothing but texts. */
   | { is: "texts" }
@@ -39,11 +40,22 @@ function shapeWith(schema: z.ZodType, rules: readonly Rule[]): Shape | null {
   if (schema instanceof z.ZodLiteral) return { is: "one of", values: schema.values };
   if (schema instanceof z.ZodOptional) return { is: "optional", inner: shapeOf(schema.unwrap() as z.ZodType) };
   if (schema instanceof z.ZodRecord) return isText(schema.keyType) && isText(schema.valueType) ? { is: "texts" } : null;
-  if (schema instanceof z.ZodDiscriminatedUnion)
-    return { is: "either", options: schema.options.map((option) => shapeOf(option as z.ZodType)) };
+  if (schema instanceof z.ZodDiscriminatedUnion) return eitherOf(schema);
   if (!(schema instanceof z.ZodObject) || schema.def.catchall !== undefined) return null;
   const fields = Object.entries(schema.shape).map(([name, inner]) => [name, shapeOf(inner as z.ZodType)] as const);
   return { is: "object", fields };
+}
+
+function eitherOf({ def, options }: z.ZodDiscriminatedUnion): Shape | null {
+  const by = def.discriminator;
+  const known = new Map<unknown, Shape>();
+  for (const option of options) {
+    const shape = shapeOf(option as z.ZodType);
+    const told = shape.is === "object" ? shape.fields.find(([name]) => name === by)?.[1] : undefined;
+    if (told?.is !== "one of") return null;
+    for (const value of told.values) known.set(value, shape);
+  }
+  return { is: "either", by, options: known };
 }
 
 function isText(schema: z.core.$ZodType): boolean {
@@ -98,8 +110,10 @@ function goesWith(shape: Shape, value: unknown, before: unknown, exactly: boolea
     case "texts":
       return isObject(value) && areTexts(value);
     // What stood there before may have been checked as another of them.
-    case "either":
-      return shape.options.some((option) => goesWith(option, value, undefined, exactly));
+    case "either": {
+      const option = isObject(value) ? shape.options.get(value[shape.by]) : undefined;
+      return option !== undefined && goesWith(option, value, undefined, exactly);
+    }
     case "whole":
       return !exactly && shape.schema.safeParse(value).success;
   }

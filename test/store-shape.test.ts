@@ -128,4 +128,25 @@ describe("a stored request is read as its schema reads it", () => {
     const either = shapeOf(z.discriminatedUnion("kind", [one, other]));
     expect(fits(either, { kind: "one", a: "b" }, { kind: "other", a: "b" })).toBe(false);
   });
+
+  test("one of several kinds is told by the field that names it, and looked at as that one alone", () => {
+    const one = z.object({ a: z.string(), kind: z.enum(["one", "first"]) });
+    const other = z.object({ a: z.number(), kind: z.literal("other") });
+    const either = z.discriminatedUnion("kind", [one, other]);
+    const values = [
+      ...[
+        { kind: "one", a: "" },
+        { kind: "first", a: "" },
+        { kind: "other", a: 1 },
+        { kind: "other", a: "" },
+      ],
+      ...[{ kind: "third", a: "" }, { kind: "constructor", a: "" }, { a: "" }, {}, [], null, "one"],
+    ];
+    for (const value of values) {
+      const isOne = either.safeParse(value).success;
+      expect(fits(shapeOf(either), value, undefined), JSON.stringify(value)).toBe(isOne);
+      expect(fitsExactly(shapeOf(either), value), JSON.stringify(value)).toBe(isOne);
+    }
+    expect(fitsExactly(shapeOf(either), { kind: "other", a: 1, b: 2 })).toBe(false);
+  });
 });
