@@ -40,7 +40,7 @@ export const odds: Readonly<Partial<Record<FaultKind, number>>> = {
   "delivery late": 0.3,
   "order throttled": 0.3,
   "act throttled": 0.2,
-  "reading throttled": 0.1,
+  "reading throttled": 0.05,
   "cloud 5xx before": 0.06,
   "cloud 5xx after": 0.06,
   "cloud time-out before": 0.06,

@@ -47,7 +47,7 @@ type Body = Readonly<Record<string, unknown>>;
 const letters = "abcdefghijklmnopqrstuvwxyz234567";
 const patienceMs = 3_000;
 /** So often somebody looks for a button when all is over. */
-const looksMax = 8;
+const looksMax = 4;
 /** Sentences after which trying again may help. */
 const later = /not answer|not available|try again|cannot be re|could not be|just now|trouble|busy|in progress/i;
 

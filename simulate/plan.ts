@@ -122,7 +122,7 @@ function flowOf(n: number, flows: number, throws: Dice): FlowPlan {
     decides,
     cancels: throws.chance(0.05),
     afterFailure: throws.pick(["retry", "retry", "retry", "abandon", "nobody"]),
-    anew: throws.chance(0.25) ? anewFor(decides, backup, throws) : "never",
+    anew: throws.chance(0.1) ? anewFor(decides, backup, throws) : "never",
     errs: throws.chance(0.15),
   };
 }
