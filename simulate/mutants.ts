@@ -17,14 +17,14 @@ export interface Mutant extends Edit {
 export const mutants: readonly Mutant[] = [
   {
     name: "resend after a time-out",
-    seed: 3,
+    seed: 1,
     file: "src/flows/reinstall.ts",
     find: `return doubt(turn, "The order was sent and no clear answer came.");`,
     replace: `return notSent(turn, "It is sent again.");`,
   },
   {
     name: "resend after a restart",
-    seed: 9,
+    seed: 82,
     file: "src/flows/reinstall.ts",
     find: `      return found(turn);`,
     replace: `      return order(turn);`,
@@ -40,7 +40,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "no recheck of the disk",
-    seed: 38,
+    seed: 97,
     file: "src/flows/recheck.ts",
     find: `  if (changed.length > 0) {`,
     replace: `  if (changed.length > 99) {`,
@@ -48,21 +48,21 @@ export const mutants: readonly Mutant[] = [
   {
     // Compared once after approval, and no more just before the order: a restart may lie between.
     name: "no recheck after a restart",
-    seed: 575,
+    seed: 357,
     file: "src/flows/reinstall.ts",
     find: `  const wrong = await mismatch(turn);`,
     replace: `  const wrong = null;`,
   },
   {
     name: "accept a stale good state",
-    seed: 223,
+    seed: 145,
     file: "src/flows/reinstall.ts",
     find: `  const look = await lookAt(cloud, request, step, server);`,
     replace: `  const look = server.power === "running" ? ({ is: "done", proof: "receipt" } as Look) : await lookAt(cloud, request, step, server);`,
   },
   {
     name: "adopt a stranger's reinstall",
-    seed: 147,
+    seed: 39,
     file: "src/flows/settle.ts",
     find: `  if (look.is === "done" && look.proof !== "state")`,
     replace: `  if (look.is === "unclear") return proved(doubt, { state: "done", endedAt: now, proof: "mark" });
@@ -70,14 +70,14 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "own approval allowed",
-    seed: 82,
+    seed: 26,
     file: "src/flows/decide.ts",
     find: `  if (sameUser(request.askedBy, policy.by)) return { refused: "own-request" };`,
     replace: ``,
   },
   {
     name: "count presses instead of people",
-    seed: 2,
+    seed: 26,
     file: "src/flows/decide.ts",
     find: `  if (stopped !== null) return stopped;
   const attempt = newAttempt(1,`,
@@ -88,7 +88,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "another image than the approved one",
-    seed: 2,
+    seed: 4,
     file: "src/flows/decide.ts",
     find: `  return { next: { ...raise(request), status: "running", approvals, attempts: [attempt] } };`,
     replace: `  const order = { ...request.order, image: { ...request.order.image, id: request.drawn.image.id } };
@@ -96,7 +96,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "take the server as it is now for the one that was approved",
-    seed: 38,
+    seed: 18,
     file: "src/flows/recheck.ts",
     find: `  const wrong = await mismatch(turn);
   if (wrong !== null) return wrong;
@@ -109,7 +109,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "erase before the image is ready",
-    seed: 1,
+    seed: 16,
     file: "src/flows/backup.ts",
     find: `      return waitOn(turn, made.says);`,
     replace: `      return finish(turn, "done");`,
@@ -121,21 +121,21 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "forget the size that was approved",
-    seed: 1,
+    seed: 3,
     file: "src/clouds/tencent.ts",
     find: `  const SystemDisk = sizeGb === null ? {} : { SystemDisk: { DiskSize: sizeGb } };`,
     replace: `  const SystemDisk = sizeGb === null ? {} : { SystemDisk: { DiskSize: sizeGb + 10 } };`,
   },
   {
     name: "let a step that failed be to do again",
-    seed: 1,
+    seed: 4,
     file: "src/flows/end.ts",
     find: `        ? { ...step, state: "failed", endedAt: failure.at }`,
     replace: `        ? { ...step, state: "todo", endedAt: failure.at }`,
   },
   {
     name: "change a request and leave the old one open",
-    seed: 1,
+    seed: 17,
     file: "src/commands/submit.ts",
     find: `    const put = replaced === null ? [request] : [replaced, request];`,
     replace: `    const put = [request];`,
@@ -171,7 +171,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "send after a stall, signed anew",
-    seed: 13,
+    seed: 53,
     file: "src/flows/reinstall.ts",
     find: `  if (tools.clock.mono() - started > stallMs) return notSent(turn, "The bot stalled before sending; nothing was sent.");`,
     replace: `  if (started < 0) return now;`,
@@ -183,7 +183,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "drop the lock",
-    seed: 9,
+    seed: 26,
     file: "src/store.ts",
     find: `    unlock = await options.disk.lock();`,
     replace: `    unlock = async () => {};`,
@@ -207,28 +207,28 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "tell “done” early",
-    seed: 223,
+    seed: 145,
     file: "src/flows/reinstall.ts",
     find: `{ state: "waiting", receipt: answer.accepted }`,
     replace: `{ state: "done", proof: "receipt", endedAt: now, receipt: answer.accepted }`,
   },
   {
     name: "leave the server stopped",
-    seed: 6,
+    seed: 11,
     file: "src/flows/end.ts",
     find: `  if (how.putBack && mustPutBack(`,
     replace: `  if (!how.putBack && mustPutBack(`,
   },
   {
     name: "take a reading from before the stop for the start that puts back",
-    seed: 226,
+    seed: 7136,
     file: "src/flows/power.ts",
     find: `isDoubted && !(await provedToRun(turn))`,
     replace: `isDoubted && server.power !== "running"`,
   },
   {
     name: "forget to shred",
-    seed: 1,
+    seed: 2,
     file: "src/store-commit.ts",
     find: `      if (changes.some((entry) => entry.dropsSecret)) putOff(shred, tools.shredAfterMs);`,
     replace: ``,
@@ -270,21 +270,21 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "conclude “never arrived” too soon",
-    seed: 91,
+    seed: 17,
     file: "src/flows/settle.ts",
     find: `  if (now >= over && watched && (`,
     replace: `  if ((`,
   },
   {
     name: "keep the password after a denial",
-    seed: 1,
+    seed: 47,
     file: "src/flows/decide.ts",
     find: `  return { next: { ...forget(raise(request)), status: "denied", endedAt: policy.now, endedBy: policy.by, why } };`,
     replace: `  return { next: { ...raise(request), status: "denied", endedAt: policy.now, endedBy: policy.by, why } };`,
   },
   {
     name: "another password than the one that was typed",
-    seed: 2,
+    seed: 7,
     file: "src/flows/reinstall.ts",
     find: `      return { secret: { secret: tools.sealer.open(request.secret.sealed, boundTo(request)) } };`,
     replace: `      return { secret: { secret: generate(cloud.choices(server, request.order.image).password ?? ({} as never), tools.random) } };`,
