@@ -13,8 +13,6 @@ export interface Pool {
 export function pool(script: URL | string, size: number): Pool {
   // Much code runs a few times each in a short life: compiled at once it costs a fifth less.
   setFlagsFromString("--always-sparkplug");
-  // Each worker has a processor to itself: threads that help to collect its garbage only take one from the other.
-  setFlagsFromString("--no-parallel-scavenge");
   const workers = Array.from(
     { length: size },
     () => new Worker(script, { resourceLimits: { maxYoungGenerationSizeMb: 64 } }),
