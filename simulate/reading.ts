@@ -36,88 +36,66 @@ const end = "]}";
 const longer = /[^\\]":[[{]/;
 
 export function readFrame(payload: Buffer): Frame {
-  const bytes = payload.toString("latin1");
-  const at = bytes.indexOf(records);
-  if (at < 0) return { ...(JSON.parse(read(bytes)) as object), audit: [], archive: [], put: [] };
-  const about = JSON.parse(`${read(bytes.slice(0, at))}}`) as Pick<Frame, "n" | "audit" | "archive">;
-  return { ...about, put: about.audit.length === 1 ? [single(bytes, at)] : several(read(bytes)) };
-}
-
-/** A frame is kept as its bytes, each as one character, which costs next to nothing; whoever reads a part of it decodes that part. */
-function read(bytes: string): string {
-  return Buffer.from(bytes, "latin1").toString();
-}
-
-function bytesOf(text: string): string {
-  return Buffer.from(text).toString("latin1");
+  const text = payload.toString();
+  const at = text.indexOf(records);
+  if (at < 0) return { ...(JSON.parse(text) as object), audit: [], archive: [], put: [] };
+  const about = JSON.parse(`${text.slice(0, at)}}`) as Pick<Frame, "n" | "audit" | "archive">;
+  return { ...about, put: about.audit.length === 1 ? [single(text, at)] : several(text) };
 }
 
 /** One line tells of one record, and most frames hold no more. */
-function single(bytes: string, at: number): Stored {
-  if (!bytes.endsWith(end)) throw new Error("a frame ends in the middle");
-  return stored(bytes.slice(at + records.length, -end.length));
+function single(text: string, at: number): Stored {
+  if (!text.endsWith(end)) throw new Error("a frame ends in the middle");
+  return stored(text.slice(at + records.length, -end.length));
 }
 
 function several(text: string): readonly Stored[] {
   const { put } = JSON.parse(text) as { put: readonly Request[] };
-  return put.map((request) => {
-    let text: string | null = null;
-    return {
-      id: request.id,
-      revision: request.revision,
-      status: request.status,
-      holds(characters) {
-        text ??= JSON.stringify(request);
-        return text.includes(characters);
-      },
-      posts: () => request.posts,
-      steps: () => ("attempts" in request ? request.attempts.flatMap(({ steps }) => steps) : []),
-      wrapped: () => request.secret?.sealed.wrapped,
-      whole: () => request,
-    };
-  });
+  return put.map((request) => ({
+    id: request.id,
+    revision: request.revision,
+    status: request.status,
+    holds: (characters) => JSON.stringify(request).includes(characters),
+    posts: () => request.posts,
+    steps: () => ("attempts" in request ? request.attempts.flatMap(({ steps }) => steps) : []),
+    wrapped: () => request.secret?.sealed.wrapped,
+    whole: () => request,
+  }));
 }
 
-function stored(bytes: string): Stored {
-  const found = longer.exec(bytes);
-  const short = found === null ? bytes : `${bytes.slice(0, bytes.lastIndexOf(",", found.index))}}`;
+function stored(text: string): Stored {
+  const found = longer.exec(text);
+  const short = found === null ? text : `${text.slice(0, text.lastIndexOf(",", found.index))}}`;
   const { id, revision, status } = JSON.parse(short) as Pick<Stored, "id" | "revision" | "status">;
   let whole: Request | null = null;
   return {
     id,
     revision,
     status,
-    holds: (characters) => bytes.includes(bytesOf(characters)),
-    posts: () => postsIn(bytes),
-    steps: () => stepsIn(bytes),
-    wrapped: () => wrappedIn(bytes),
+    holds: (characters) => text.includes(characters),
+    posts: () => postsIn(text),
+    steps: () => stepsIn(text),
+    wrapped: () => /,"secret":\{"sealed":\{[^}]*"wrapped":"([^"]*)"/.exec(text)?.[1],
     whole() {
-      whole ??= JSON.parse(read(bytes)) as Request;
+      whole ??= JSON.parse(text) as Request;
       return whole;
     },
   };
 }
 
-const secret = ',"secret":{"sealed":{';
-
-function wrappedIn(bytes: string): string | undefined {
-  const at = bytes.indexOf(secret);
-  return at < 0 ? undefined : /^[^}]*"wrapped":"([^"]*)"/.exec(bytes.slice(at + secret.length))?.[1];
-}
-
 const posts = ',"posts":';
 
 /** In what is written down of a post no value has a bracket. */
-function postsIn(bytes: string): readonly Post[] {
-  const from = bytes.indexOf(posts) + posts.length;
-  return JSON.parse(read(bytes.slice(from, bytes.indexOf("]", from) + 1))) as readonly Post[];
+function postsIn(text: string): readonly Post[] {
+  const from = text.indexOf(posts) + posts.length;
+  return JSON.parse(text.slice(from, text.indexOf("]", from) + 1)) as readonly Post[];
 }
 
 /** A step begins with these two, and nothing else in a record does. */
 const step = /\{"id":"([a-z-]+)","state":"(todo|acting|waiting|done|skipped|failed)"/g;
 
-function stepsIn(bytes: string): readonly StepSeen[] {
-  const from = bytes.indexOf(',"attempts":');
+function stepsIn(text: string): readonly StepSeen[] {
+  const from = text.indexOf(',"attempts":');
   if (from < 0) return [];
-  return [...bytes.slice(from).matchAll(step)].map(([, id = "", state = ""]) => ({ id, state }));
+  return [...text.slice(from).matchAll(step)].map(([, id = "", state = ""]) => ({ id, state }));
 }
