@@ -37,6 +37,7 @@ function usually(world: World, flow: Flow, message: Message): readonly Press[] {
   if (there.has(pressed.cancel) && flow.plan.cancels && flow.anew !== "asked")
     return [{ who: flow.plan.requester, action: pressed.cancel }];
   if (there.has(pressed.abandon)) return afterFailure(world, flow, there.has(pressed.retry));
+  if (there.has(pressed.look) && world.dice.chance(0.05)) return [{ who: "outsider", action: pressed.look }];
   if (there.has(pressed.ran)) return settling(world, flow, message);
   if (there.has(pressed.show) && world.dice.chance(0.3)) {
     const who = world.dice.pick(["engineer", flow.plan.requester, "outsider"] as const);

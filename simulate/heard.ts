@@ -25,7 +25,7 @@ interface Decision {
 /** Buttons that decide something. */
 const decides: ReadonlySet<string> = new Set([
   ...[pressed.approve, pressed.withdraw, pressed.retry, pressed.abandon, pressed.cancel],
-  ...[pressed.ran, pressed.notRun],
+  ...[pressed.ran, pressed.notRun, pressed.look],
 ]);
 
 /** Buttons that open something. */

@@ -12,9 +12,9 @@ interface Shape {
   stopFirst?: boolean;
   /** With a typed password where the cloud takes one, so that there is something to forget. */
   secret?: boolean;
-  /** It is only asked of a cloud for which this holds; of all where nothing is said. */
+  /** Which clouds it is played on; all that have what it needs where nothing is said. */
   where?: (of: CloudCase) => boolean;
-  /** Cut off at every so manieth call only. */
+  /** Cut off at every n-th call only; at each where nothing is said. */
   every?: number;
   /** How its requests end when nothing cuts it off. */
   ends: readonly Status[];
@@ -74,7 +74,7 @@ const shapes: readonly Shape[] = [
   { name: "its answer is lost", once: ["answer lost"], ends: done },
   { name: "it never arrives", once: ["order never arrives"], ends: done },
   { name: "it is throttled", once: ["order throttled", "act throttled", "reading throttled"], ends: done },
-  // For hours one minute is as the other: no two calls that are done again and again stand seven apart.
+  // It waits for hours, and a minute has the same few calls as the next: every seventh is each of them in turn.
   { name: "it never ends", once: ["reinstall hangs"], every: 7, ends: abandoned },
   { name: "its job vanishes", once: ["job vanished"], ends: done },
   {
