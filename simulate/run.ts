@@ -122,6 +122,7 @@ async function chainHolds(world: World): Promise<void> {
   if (bot?.store == null) return;
   const { store } = bot;
   let closed = false;
+  world.isClosing = true;
   void store.close().then(() => {
     closed = true;
   });

@@ -41,6 +41,8 @@ export class World {
   /** From now on nothing goes wrong any more. */
   calm = false;
   gapUntil = 0;
+  /** The history is over, and its store is closed under whoever still presses. */
+  isClosing = false;
   /** How long the process stands still once the next order is saved and not yet sent. */
   stallAtOrderMs = 0;
   /** Calls that left the bot, each a place to crash at. */
@@ -201,7 +203,7 @@ export class World {
 
   handlerThrew(cause: unknown): void {
     this.rules.thrown(cause);
-    if (!isSlackError(cause)) this.broken(`a press ended in an error: ${cause}`);
+    if (!isSlackError(cause) && !this.isClosing) this.broken(`a press ended in an error: ${cause}`);
     this.say(() => `a handler threw: ${cause instanceof Error ? `${cause.name} ${cause.message}` : cause}`);
   }
 
