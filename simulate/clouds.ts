@@ -12,11 +12,16 @@ export interface Sent {
   request: string;
   attempt: number;
   server: string;
+  /** When it left, and then when it was taken. */
+  at: number;
   /** taken: the cloud wipes. no: it said no, or it never arrived and never will. way: it may still arrive. */
   fate: "way" | "taken" | "no";
   /** The bot was told in so many words that nothing happened. */
   toldNo: boolean;
 }
+
+/** These stand longer than for one call, as a server that does not heed a soft stop heeds none. */
+const lasting: ReadonlySet<FaultKind> = new Set<FaultKind>(["order throttled", "stop ignored"]);
 
 export class CloudWorld {
   state: unknown;
@@ -25,15 +30,24 @@ export class CloudWorld {
   readonly meddled = new Map<string, number>();
   readonly swapped = new Map<string, number>();
   /** Servers that the bot stopped or reinstalled, and the request that did so last. */
-  readonly broughtDown = new Map<string, string>();
+  readonly broughtDown = new Map<string, { request: string; at: number }>();
   readonly #states: { until: number; state: unknown }[] = [];
   readonly #world: World;
+  /** Armed for the act that is being handed over. */
+  #armed: { kind: FaultKind; fault: string }[] = [];
   readonly sim: SimCloud;
 
   constructor(world: World, sim: SimCloud) {
     this.#world = world;
     this.sim = sim;
     this.state = world.plan.flows.length === 1 ? sim.startFew : sim.start;
+    if (world.plan.stopped) for (const server of sim.servers) this.#stopBefore(server);
+  }
+
+  /** Somebody did so long ago. */
+  #stopBefore(server: string): void {
+    const longAgo = this.#world.time.now - 30 * 60_000;
+    if (this.truth(server) !== null) this.state = this.sim.of.sim.console(this.state, server, "stop", longAgo);
   }
 
   truth(server: string): Truth | null {
@@ -64,7 +78,7 @@ export class CloudWorld {
     const { now } = this.#world.time;
     const shown = (state: unknown) => JSON.stringify(this.sim.of.sim.panel(state, now).find(({ id }) => id === server));
     const isAnother = shown(next) !== shown(this.state);
-    this.meddled.set(server, now);
+    if (isAnother) this.meddled.set(server, now);
     this.become(next);
     return isAnother;
   }
@@ -150,6 +164,7 @@ export class CloudWorld {
     const { faults, stopping } = of;
     if (sent === null) this.#perhaps("act throttled", faults.callThrottled);
     else this.#perhaps("order throttled", faults.throttled);
+    if (of.is("stop", asked)) this.#perhaps("stop ignored", faults.stopIgnored);
     if (of.is("image", asked)) this.#perhaps("image fails", faults.imageFails);
     if (of.is("start", asked) && "startRefused" in stopping) this.#perhaps("start refused", stopping.startRefused);
     if (sent === null) return;
@@ -163,7 +178,20 @@ export class CloudWorld {
   }
 
   #perhaps(kind: FaultKind, fault: string): void {
-    if (this.#world.strikes(kind)) this.arm(fault);
+    if (!this.#world.strikes(kind)) return;
+    this.arm(fault);
+    this.#armed.push({ kind, fault });
+  }
+
+  /** What another fault came before has not struck: it is not counted, and waits for nobody else. */
+  #disarm(): void {
+    for (const { kind, fault } of this.#armed) {
+      const isArmed = this.sim.of.sim.faults(this.state).some(({ id, armed }) => id === fault && armed);
+      if (!isArmed || lasting.has(kind)) continue;
+      this.state = this.sim.of.sim.arm(this.state, fault, false);
+      this.#world.uncount(kind);
+    }
+    this.#armed = [];
   }
 
   /** A copy in some queue of the network. JD Cloud says nothing of how long it takes one, so there it is short. */
@@ -182,15 +210,17 @@ export class CloudWorld {
     const before = sent === null ? 0 : (this.sim.truth(this.state, sent.server, now)?.wipes ?? 0);
     const [next, reply] = this.sim.of.sim.handle(this.state, asked, now);
     this.become(next);
+    this.#disarm();
     if (sent === null) {
       this.#power(asked, reply);
       return reply;
     }
     const after = this.sim.truth(next, sent.server, now)?.wipes ?? 0;
     sent.fate = after > before ? "taken" : "no";
+    sent.at = now;
     this.#world.say(() => `${this.sim.of.title}: HTTP ${reply.status}, ${reply.how}, ${sent.fate}`);
     if (sent.fate === "taken") {
-      this.broughtDown.set(sent.server, sent.request);
+      this.broughtDown.set(sent.server, { request: sent.request, at: now });
       this.#world.rules.taken(this, sent);
       this.#world.fate.came("order");
     }
@@ -201,7 +231,8 @@ export class CloudWorld {
     if (!this.sim.of.is("stop", asked) || reply.status >= 300) return;
     for (const server of this.sim.servers) {
       if (!asked.body.includes(server) && !asked.path.includes(server)) continue;
-      this.broughtDown.set(server, this.#world.durable.runningOn(this.sim.account.name, server)?.id ?? "");
+      const request = this.#world.durable.runningOn(this.sim.account.name, server)?.id ?? "";
+      this.broughtDown.set(server, { request, at: this.#world.time.now });
     }
   }
 

@@ -11,7 +11,7 @@ export const faultKinds = [
   ...["cloud 5xx before", "cloud 5xx after", "cloud time-out before", "cloud time-out after"],
   ...["no connection", "order arrives after death", "order arrives late", "stale read"],
   ...["order refused", "answer lost", "order never arrives", "reinstall fails", "reinstall hangs", "old state shown"],
-  ...["start refused", "image fails", "job vanished"],
+  ...["start refused", "stop ignored", "image fails", "job vanished", "Slack reading unclear"],
   ...["console stop", "console reinstall", "console delete", "console other disk"],
   ...["clock forward", "clock back", "stall", "stall before sending", "second process"],
 ] as const;
@@ -57,12 +57,14 @@ export const odds: Readonly<Partial<Record<FaultKind, number>>> = {
   "reinstall hangs": 0.06,
   "old state shown": 0.5,
   "start refused": 0.2,
+  "stop ignored": 0.2,
+  "Slack reading unclear": 0.06,
   "image fails": 0.3,
   "job vanished": 0.3,
 };
 export const atCalls = Object.keys(odds) as FaultKind[];
 
-/** Where flows are many each fault strikes less often, but for what needs two of them at one moment. */
+/** Where flows are many, faults at calls are milder. These are not, as they would strike too seldom. */
 export const asOftenInMany: ReadonlySet<FaultKind> = new Set<FaultKind>(["order arrives after death", "image fails"]);
 
 /** Faults that come at a moment of their own. */

@@ -30,7 +30,8 @@ function usually(world: World, flow: Flow, message: Message): readonly Press[] {
   const anew = flow.anew === "wanted" && flow.is === "asked" ? anewBy[flow.plan.anew] : undefined;
   const isTime = flow.plan.anew !== "change what failed" || there.has(pressed.abandon);
   if (anew !== undefined && there.has(anew) && isTime) {
-    const meanwhile = world.dice.chance(0.2) && there.has(pressed.approve) ? deciding(world, flow) : [];
+    const meanwhile =
+      world.dice.chance(world.plan.meddling * 2) && there.has(pressed.approve) ? deciding(world, flow) : [];
     return [{ who: flow.plan.requester, action: anew }, ...meanwhile];
   }
   if (there.has(pressed.approve)) return deciding(world, flow);

@@ -1,6 +1,7 @@
 /** The only place that looks whether people were heard and told: of each press something came, and each status was told to those whom it concerns. It does not ask the bot what it owes. */
 import type { Request } from "../src/request.ts";
 import { pressed } from "../src/views/buttons.ts";
+import { deniesWithReason } from "./people.ts";
 import { heads } from "./rules.ts";
 import { team } from "./slack.ts";
 import type { World } from "./world.ts";
@@ -25,7 +26,7 @@ interface Decision {
 /** Buttons that decide something. */
 const decides: ReadonlySet<string> = new Set([
   ...[pressed.approve, pressed.withdraw, pressed.retry, pressed.abandon, pressed.cancel],
-  ...[pressed.ran, pressed.notRun, pressed.look],
+  ...[pressed.ran, pressed.notRun, pressed.look, deniesWithReason],
 ]);
 
 /** Buttons that open something. */
@@ -67,12 +68,12 @@ export class Heard {
   /** Of every press that was acknowledged something came: it was stored, or its person was told why not. */
   heeded(): void {
     const { people: crowd, slack } = this.#world;
-    for (const { action, acked, bot, at, person, about } of crowd.deliveries) {
+    for (const { action, acked, isTold: saidSo, bot, at, person, about } of crowd.deliveries) {
       if (!acked || !bot.alive || action === null) continue;
       const isOpening = slack.opening.some((one) => one.user === person && one.at >= at);
       if (!decides.has(action) && (!opens.has(action) || isOpening)) continue;
       const mine = (one: Decision) => about.includes(one.request) && one.by === `${team}/${person}` && one.at >= at;
-      const isTold = slack.addressed.some((one) => one.user === person && one.at >= at);
+      const isTold = saidSo || slack.addressed.some((one) => one.user === person && one.at >= at);
       if (!isTold && !this.#decisions.some(mine))
         this.#world.broken(`nothing came of a press of ${action} by ${person}`);
     }

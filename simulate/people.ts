@@ -35,12 +35,17 @@ export interface Delivery {
   /** The requests that it is about: of a form that takes the place of a request both. */
   about: readonly string[];
   acked: boolean;
+  /** The answer said something itself. */
+  isTold: boolean;
   /** The button that was pressed. */
   action: string | null;
   /** When it reached this process. */
   at: number;
   bot: BotProcess;
 }
+
+/** The form for the reason was handed in. */
+export const deniesWithReason = "deny-reason";
 
 type Body = Readonly<Record<string, unknown>>;
 
@@ -223,7 +228,8 @@ export class People {
       return;
     }
     if (world.strikes("delivery missing")) return;
-    const action = (payload as { actions?: readonly { action_id: string }[] }).actions?.[0]?.action_id ?? null;
+    const { actions, view } = payload as { actions?: readonly { action_id: string }[]; view?: { callback_id: string } };
+    const action = actions?.[0]?.action_id ?? (view?.callback_id === denyId ? deniesWithReason : null);
     const copies = world.strikes("delivery twice") ? 2 : 1;
     for (let copy = 0; copy < copies; copy += 1) {
       const lateMs = world.strikes("delivery late") ? world.dice.whole(100, 6_000) : world.dice.whole(0, 50);
@@ -234,11 +240,11 @@ export class People {
   #arrive(given: Pick<Delivery, "person" | "about" | "action">, payload: object, answer: { body: Body | null }): void {
     const bot = this.#world.serving();
     if (bot === null) return;
-    const delivery: Delivery = { ...given, acked: false, at: this.#world.time.now, bot };
+    const delivery: Delivery = { ...given, acked: false, isTold: false, at: this.#world.time.now, bot };
     this.deliveries.push(delivery);
     this.#world.time.in(0, bot, () => {
       void bot.dispatch(payload, async (body) => {
-        delivery.acked = true;
+        Object.assign(delivery, { acked: true, isTold: body !== undefined && "response_action" in body });
         answer.body ??= body ?? {};
       });
     });

@@ -54,6 +54,10 @@ export interface Plan {
   faultsUntilMs: number;
   pollMs: number;
   stopFirst: boolean;
+  /** Where the cloud can leave a mark of our own in the order, the account asks for it. */
+  marks: boolean;
+  /** The servers are stopped when they are asked for. */
+  stopped: boolean;
   /** How often a call takes time at all. */
   slow: number;
   approvalMs: number;
@@ -92,6 +96,8 @@ export function planOf(seed: number, flows: number): Plan {
     faultsUntilMs,
     pollMs: throws.pick([20_000, 60_000, 60_000]),
     stopFirst: throws.chance(0.5),
+    marks: throws.chance(0.3),
+    stopped: throws.chance(0.05),
     slow: throws.pick([0, 0.1, 0.5]),
     approvalMs: 30 * minute,
     meddling: 0.1,

@@ -4,13 +4,14 @@ import { simCredentials } from "../playground/clouds/sim.ts";
 import { type Bot, startBot } from "../src/bot.ts";
 import type { CloudTools, Traits } from "../src/clouds/cloud.ts";
 import { type CloudAccount, openAccount } from "../src/clouds/clouds.ts";
-import { sealer } from "../src/seal.ts";
+import { type Sealer, sealer } from "../src/seal.ts";
 import { type Clock, Locked, type Log, type Reply } from "../src/seams.ts";
 import { Secret } from "../src/secret.ts";
 import { openStore } from "../src/store.ts";
 import type { Store } from "../src/storeport.ts";
 import { diskOf } from "./disk.ts";
 import type { FaultKind } from "./faults.ts";
+import type { Plan } from "./plan.ts";
 import { slackOf } from "./slack.ts";
 import { clockOf, type Owner } from "./time.ts";
 import type { SimCloud } from "./truth.ts";
@@ -84,10 +85,10 @@ export class BotProcess implements Owner {
         random,
         slack: slackOf(world, this),
         exchange: (request) => world.cloudAt(request.url).exchange(this, request),
-        sealer: sealer({ keys: { current: { id: "1", key }, older: [] }, random }),
+        sealer: heard(world, sealer({ keys: { current: { id: "1", key }, older: [] }, random })),
       },
       {
-        accounts: world.clouds.map(({ sim }) => accountOf(sim.account, sim.of.stopping, world.plan.stopFirst)),
+        accounts: world.clouds.map(({ sim }) => accountOf(sim, world.plan)),
         rule: world.rule,
         typedLogins: true,
         pollMs: world.plan.pollMs,
@@ -153,13 +154,25 @@ export function forever<T>(): Promise<T> {
 
 const key = Buffer.alloc(32, 7).toString("base64");
 
-function accountOf(account: object, stopping: object, stopFirst: boolean): CloudAccount {
-  const name = (account as { name: string }).name;
-  const extra = stopFirst && "account" in stopping ? (stopping.account as object) : {};
+/** Whatever is sealed must be found nowhere else. */
+function heard(world: World, given: Sealer): Sealer {
+  return {
+    ...given,
+    seal(secret, bound) {
+      world.rules.sealed(secret.open());
+      return given.seal(secret, bound);
+    },
+  };
+}
+
+function accountOf({ account, of }: SimCloud, { stopFirst, marks }: Pick<Plan, "stopFirst" | "marks">): CloudAccount {
+  const { name } = account as { name: string };
+  const stops = stopFirst && "account" in of.stopping ? of.stopping.account : {};
   const { id } = simCredentials;
   return {
     ...account,
-    ...extra,
+    ...stops,
+    ...(marks ? of.marked : {}),
     id,
     secret: new Secret(simCredentials.secret),
     endpoint: `http://${name}.sim`,
@@ -167,9 +180,9 @@ function accountOf(account: object, stopping: object, stopFirst: boolean): Cloud
 }
 
 /** What a cloud is like, for whoever draws a picture to compare with. */
-export function traitsOf({ account, of }: SimCloud): Traits {
+export function traitsOf(sim: SimCloud): Traits {
   const nobody = { clock: nowhere, random: nowhere, exchange: nowhere, log: nowhere } as unknown as CloudTools;
-  return openAccount(accountOf(account, of.stopping, true), nobody).cloud.traits;
+  return openAccount(accountOf(sim, { stopFirst: true, marks: false }), nobody).cloud.traits;
 }
 const nowhere = {};
 

@@ -1,6 +1,6 @@
 /** The only place that says what must stay true, and looks whether it is: at every change that became durable, at every order, at every message. */
 import { inspect } from "node:util";
-import type { SimRequest } from "../playground/clouds/sim.ts";
+import { type SimRequest, simCredentials } from "../playground/clouds/sim.ts";
 import type { Request } from "../src/request.ts";
 import type { View } from "../src/seams.ts";
 import type { Store } from "../src/storeport.ts";
@@ -9,8 +9,9 @@ import type { Line } from "./durable.ts";
 import { secretForms } from "./leaks.ts";
 import { covered, meant } from "./orders.ts";
 import type { Stored } from "./reading.ts";
-import { type Message, people, team } from "./slack.ts";
+import { channel, type Message, people, team } from "./slack.ts";
 import { wantedBy } from "./wanted.ts";
+import { notAllowed } from "./who.ts";
 import type { World } from "./world.ts";
 
 /** How the card begins in each status. Emoji are promises of the voice. */
@@ -26,15 +27,19 @@ export const heads: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^🔁 /, ["replaced"]],
 ];
 
+type Posted = Pick<Message, "request" | "key" | "channel" | "text" | "blocks"> & { threadTs?: string | undefined };
+
 export class Rules {
   readonly #world: World;
   /** What must not be found in clear: the typed password, and each that a cloud was given. */
   readonly secrets: Set<string>;
+  /** What was logged, as a password may become known only after it. */
+  readonly #logged: string[] = [];
   #bytes: readonly Buffer[] = [];
 
   constructor(world: World) {
     this.#world = world;
-    this.secrets = new Set([world.canary]);
+    this.secrets = new Set([world.canary, simCredentials.secret]);
   }
 
   /** A reinstall leaves the bot: it must be stored, approved, and of the server as it was approved; and it is the only one. */
@@ -47,6 +52,7 @@ export class Rules {
       request: request?.id ?? "",
       attempt: attempt?.n ?? 0,
       server: wanted.server,
+      at: world.time.now,
       fate: "way",
       toldNo: false,
     };
@@ -74,10 +80,12 @@ export class Rules {
 
   /** A change became durable. */
   changed(next: Stored, before: Stored | undefined, lines: readonly Line[]): void {
-    for (const { by, to, revision } of lines) {
+    for (const { by, from, to, revision } of lines) {
       this.#world.say(() => `stored: ${next.id} ${revision} ${to} by ${by}${stepsOf(next.whole())}`);
       if (by === null || by === "bot") continue;
       this.#acked(next.id, by);
+      const why = notAllowed({ by, from, to, revision, request: next.id }, next, before);
+      if (why !== null) this.#broken(`${by} ${why}`);
       this.#world.heard.stored(next.id, by);
     }
     const isNew = before?.status !== next.status;
@@ -106,8 +114,9 @@ export class Rules {
     const attempts = cloud.sent.filter((one) => one.request === request.id && one.fate === "taken");
     if (attempts.length === 0) this.#broken("done without a reinstall of ours");
     const truth = cloud.truth(request.order.server.id);
-    const last = cloud.meddled.get(request.order.server.id);
-    if (truth === null || last !== undefined) return;
+    const last = cloud.meddled.get(request.order.server.id) ?? 0;
+    const takenAt = Math.max(...attempts.map(({ at }) => at));
+    if (truth === null || last >= takenAt) return;
     if (!meant(request).includes(truth.image) || truth.broken || !truth.ended || truth.power !== "running") {
       this.#broken(`done, but the server has image ${truth.image} and is ${truth.power}`);
     }
@@ -133,7 +142,7 @@ export class Rules {
     }
   }
 
-  posting(message: { request: string; key: string; channel: string; text: string; blocks: unknown }): void {
+  posting(message: Posted): void {
     const world = this.#world;
     const stored = world.durable.posts(message.request).find(({ key }) => key === message.key);
     if (stored === undefined || stored.ts !== undefined)
@@ -141,6 +150,7 @@ export class Rules {
     if (world.slack.of(message.request, message.key) !== undefined && !world.clockWasWrong) {
       this.#broken(`${message.key} is posted twice`);
     }
+    this.#placed(message);
     this.#told(message.request, message.key, message.text);
     this.shown(JSON.stringify(message));
   }
@@ -148,6 +158,14 @@ export class Rules {
   editing(message: Message, { text, blocks }: Pick<Message, "text" | "blocks">): void {
     this.#told(message.request, message.key, text);
     this.shown(JSON.stringify({ text, blocks }));
+  }
+
+  /** Where it was asked, and beneath the card. */
+  #placed({ request, key, channel: where, threadTs }: Posted): void {
+    const { slack, clockWasWrong } = this.#world;
+    if (where !== channel) this.#broken(`${key} is posted to another channel`);
+    const above = key === "card" ? undefined : slack.of(request, "card")?.ts;
+    if (threadTs !== above && !clockWasWrong) this.#broken(`${key} is posted to another thread`);
   }
 
   /** What is told is what is stored. */
@@ -158,7 +176,12 @@ export class Rules {
       const says = heads.find(([head]) => head.test(text))?.[1] ?? [];
       if (!says.some((status) => statuses.includes(status))) this.#broken(`the card says “${text.split("\n")[0]}”`);
     }
-    if (key === "done" && world.durable.get(id)?.status !== "done") this.#broken("“is back” is told and not stored");
+    const stored = world.durable.get(id);
+    if (key === "done" && stored?.status !== "done") this.#broken("“is back” is told and not stored");
+    const [, accepted] = /^accepted\.(\d+)$/.exec(key) ?? [];
+    if (accepted !== undefined && !isReceived(stored, Number(accepted)))
+      this.#broken("it is told that the cloud accepted what no receipt is stored of");
+    if (key === "approved" && stored?.approvals.length === 0) this.#broken("an approval is told and not stored");
   }
 
   /** Something that others than its owner may see. */
@@ -179,7 +202,18 @@ export class Rules {
 
   logged(line: string): void {
     this.#world.say(() => `log: ${line}`);
-    for (const secret of this.secrets) if (line.includes(secret)) this.#broken("a password is in the log");
+    this.#logged.push(line);
+  }
+
+  /** Once all secrets of a history are known. */
+  loggedNothing(): void {
+    const all = this.#logged.join("\n");
+    for (const secret of this.secrets) if (all.includes(secret)) this.#broken("a secret is in the log");
+  }
+
+  /** A password is about to be kept. */
+  sealed(password: string): void {
+    for (const form of [password, JSON.stringify(password).slice(1, -1)]) this.secrets.add(form);
   }
 
   /** With all that it carries: its stack, its cause, its fields. */
@@ -201,6 +235,13 @@ export class Rules {
   #broken(says: string): void {
     this.#world.broken(says);
   }
+}
+
+/** Whether the cloud's receipt for the reinstall of this attempt is stored. */
+function isReceived(request: Request | undefined, attempt: number): boolean {
+  if (request === undefined || !("attempts" in request)) return false;
+  const steps = request.attempts.find(({ n }) => n === attempt)?.steps ?? [];
+  return steps.some(({ id, receipt }) => id === "reinstall" && receipt !== undefined);
 }
 
 /** The steps of the last attempt, for the trace. */

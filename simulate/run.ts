@@ -27,6 +27,8 @@ export interface Outcome {
 /** Long enough for every patience there is, one after the other, twice. */
 const patienceMs = 9 * 60 * 60_000;
 const stepsMax = 60_000;
+/** Somebody may have to start the bot again first, twice. */
+const expiresWithinMs = 60 * 60_000;
 /** How long a closed store may keep what is to be forgotten. */
 const forgetMs = 20_000;
 
@@ -77,6 +79,7 @@ async function atEnd(world: World): Promise<void> {
     if ("attempts" in request) leftStopped(world, request);
   }
   world.heard.heeded();
+  world.rules.loggedNothing();
   for (const key of world.durable.keys) {
     const file = world.volume.holds(key);
     if (file !== null) world.broken(`${file} still holds the key of a password that is over`);
@@ -86,6 +89,7 @@ async function atEnd(world: World): Promise<void> {
 
 /** Slack shows every message as the record says it, and none besides. */
 function toldInTheEnd(world: World, request: Request): void {
+  strayed(world, request);
   const traits = traitsOf(world.cloudOf(request.order.server.account).sim);
   for (const picture of pictures(request, traits)) {
     const all = world.slack.messages.filter(({ request: id, key }) => id === request.id && key === picture.key);
@@ -97,14 +101,26 @@ function toldInTheEnd(world: World, request: Request): void {
   }
 }
 
+/** No message stands there that the record does not name; no request waits beyond its time. */
+function strayed(world: World, request: Request): void {
+  if (world.clockWasWrong) return;
+  for (const { request: id, ts, key } of world.slack.messages) {
+    if (id === request.id && !request.posts.some((post) => post.ts === ts))
+      world.broken(`${key} is told and not written down`);
+  }
+  if (request.status === "expired" && request.endedAt > request.expiresAt + expiresWithinMs)
+    world.broken(`a request expires ${Math.round((request.endedAt - request.expiresAt) / 60_000)} minutes late`);
+}
+
 /** A server that the bot stopped runs again, or the request says that it does not. */
 function leftStopped(world: World, request: Started): void {
   const cloud: CloudWorld = world.cloudOf(request.order.server.account);
   const server = request.order.server.id;
   const truth = cloud.truth(server);
   // What no request covers, each answers for.
-  const by = cloud.broughtDown.get(server) || request.id;
-  if (!cloud.broughtDown.has(server) || by !== request.id || cloud.meddled.has(server) || truth === null) return;
+  const down = cloud.broughtDown.get(server);
+  if (down === undefined || (down.request || request.id) !== request.id || truth === null) return;
+  if ((cloud.meddled.get(server) ?? 0) >= down.at) return;
   if (truth.power === "running" || truth.broken || !truth.ended) return;
   const said = request.attempts.some(
     ({ failure, steps }) =>

@@ -10,6 +10,9 @@ interface Shape {
   /** Something that happens meanwhile. */
   timed?: Plan["timed"];
   stopFirst?: boolean;
+  marks?: boolean;
+  stopped?: boolean;
+  keenMs?: number;
   /** With a typed password where the cloud takes one, so that there is something to forget. */
   secret?: boolean;
   /** Which clouds it is played on; all that have what it needs where nothing is said. */
@@ -18,6 +21,11 @@ interface Shape {
   every?: number;
   /** How its requests end when nothing cuts it off. */
   ends: readonly Status[];
+}
+
+/** What people decide is the same on every cloud. */
+function isFirst(of: CloudCase): boolean {
+  return of === cases[0];
 }
 
 const soon = { afterMs: 5_000, forMs: 60_000 };
@@ -41,6 +49,14 @@ const shapes: readonly Shape[] = [
   { name: "it is denied", flow: { decides: "deny" }, secret: true, ends: ["denied"] },
   { name: "nobody decides", flow: { decides: "nobody" }, secret: true, ends: ["expired"] },
   { name: "it is withdrawn", flow: { decides: "withdraw" }, secret: true, ends: ["withdrawn"] },
+  { name: "two approve", flow: { decides: "both approve" }, where: isFirst, ends: done },
+  {
+    name: "its requester approves it first",
+    flow: { decides: "own approval first" },
+    keenMs: 3_000,
+    where: isFirst,
+    ends: done,
+  },
   { name: "it is changed while it waits", flow: { anew: "change" }, secret: true, ends: ["replaced", "done"] },
   { name: "it is denied and asked for again", flow: { decides: "deny", anew: "ask again" }, ends: ["denied", "done"] },
   { name: "an image is made first", flow: { backup: "image" }, ends: done },
@@ -71,7 +87,17 @@ const shapes: readonly Shape[] = [
     once: ["order refused"],
     ends: ["abandoned", "done"],
   },
+  {
+    name: "it is refused and nobody answers",
+    flow: { afterFailure: "nobody" },
+    once: ["order refused"],
+    where: isFirst,
+    ends: abandoned,
+  },
   { name: "its answer is lost", once: ["answer lost"], ends: done },
+  { name: "its answer is lost and its mark is found", once: ["answer lost"], marks: true, ends: done },
+  { name: "its answer is lost and somebody errs", once: ["answer lost"], flow: { errs: true }, ends: done },
+  { name: "it may arrive after the death of who sent it", once: ["order arrives after death"], ends: done },
   { name: "it never arrives", once: ["order never arrives"], ends: done },
   { name: "it is throttled", once: ["order throttled", "act throttled", "reading throttled"], ends: done },
   // It waits for hours, and a minute has the same few calls as the next: every seventh is each of them in turn.
@@ -92,23 +118,36 @@ const shapes: readonly Shape[] = [
   {
     name: "it has another disk",
     timed: [{ kind: "console other disk", since: "beginning", ...soon }],
+    keenMs: 20_000,
     ends: abandoned,
   },
   { name: "somebody stops it meanwhile", timed: [{ kind: "console stop", since: "approval", ...atOnce }], ends: done },
   {
     name: "somebody reinstalls it meanwhile",
     timed: [{ kind: "console reinstall", since: "beginning", ...soon }],
-    where: ({ account }) => account.name !== "otc",
+    keenMs: 75_000,
+    where: ({ account }) => account.cloud !== "huawei",
     ends: done,
   },
-  // There a reinstall puts another system disk in.
+  // A reinstall of an ECS puts another system disk in.
   {
     name: "somebody reinstalls it meanwhile, and it has another disk",
     timed: [{ kind: "console reinstall", since: "beginning", ...soon }],
-    where: ({ account }) => account.name === "otc",
+    keenMs: 75_000,
+    where: ({ account }) => account.cloud === "huawei",
     ends: abandoned,
   },
+  { name: "it is stopped already", stopped: true, ends: done },
+  { name: "it does not start", once: ["start refused"], stopFirst: true, ends: done },
   { name: "it is stopped first", stopFirst: true, flow: { image: "other" }, ends: done },
+  { name: "it heeds no soft stop", stopFirst: true, once: ["stop ignored"], ends: done },
+  {
+    name: "it is cancelled while the image is made",
+    stopFirst: true,
+    flow: { backup: "image", cancels: true },
+    keenMs: 3_000,
+    ends: abandoned,
+  },
   { name: "it is stopped first and put back", stopFirst: true, once: ["order refused"], ends: done },
   {
     name: "it is stopped first and cannot be put back",
@@ -116,7 +155,13 @@ const shapes: readonly Shape[] = [
     once: ["order refused", "start refused"],
     ends: done,
   },
-  { name: "it is stopped first and cancelled", stopFirst: true, flow: { cancels: true }, ends: abandoned },
+  {
+    name: "it is stopped first and cancelled",
+    stopFirst: true,
+    flow: { cancels: true },
+    keenMs: 3_000,
+    ends: abandoned,
+  },
 ];
 
 export interface ShapeOf {
@@ -141,7 +186,8 @@ export function allShapes(): readonly ShapeOf[] {
 }
 
 /** Whether this cloud has what the shape needs. */
-function isPlayed({ flow, once, stopFirst, where }: Shape, cloud: number, of: CloudCase): boolean {
+function isPlayed({ flow, once, stopFirst, marks, where }: Shape, cloud: number, of: CloudCase): boolean {
+  if (marks === true && of.marked === undefined) return false;
   if (where?.(of) === false) return false;
   if (flow?.login !== undefined && !loginsOf(cloud).includes(flow.login)) return false;
   if (flow?.grows === true && of.growth === undefined) return false;
@@ -149,7 +195,11 @@ function isPlayed({ flow, once, stopFirst, where }: Shape, cloud: number, of: Cl
   return stopFirst !== true || !("never" in of.stopping);
 }
 
-function planFor({ flow, secret, once, timed, stopFirst }: Shape, cloud: number, seed: number): Plan {
+function planFor(
+  { flow, secret, once, timed, stopFirst, marks, stopped, keenMs }: Shape,
+  cloud: number,
+  seed: number,
+): Plan {
   const usual: FlowPlan = {
     n: 0,
     cloud,
@@ -174,9 +224,11 @@ function planFor({ flow, secret, once, timed, stopFirst }: Shape, cloud: number,
     ...(once === undefined ? {} : { once }),
     faultsUntilMs: timed === undefined ? 0 : 30 * 60_000,
     pollMs: 120_000,
-    ...(flow?.cancels === true ? { keenMs: 3_000 } : {}),
+    ...(keenMs === undefined ? {} : { keenMs }),
     meddling: 0,
     stopFirst: stopFirst ?? false,
+    marks: marks ?? false,
+    stopped: stopped ?? false,
     slow: 0,
     approvalMs: 10 * 60_000,
   };

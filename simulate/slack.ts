@@ -116,6 +116,7 @@ export function slackOf(world: World, bot: BotProcess): Slack {
     await null;
     if (bot.boundary("Slack", false) === null) return forever();
     if (world.strikes("Slack 429")) throw new SlackBusy(world.dice.whole(1, 20) * 1000);
+    if (world.strikes("Slack reading unclear")) throw new SlackUnclear("HTTP 503");
     const slow = bot.slowness();
     if (slow !== null) await slow;
     return work();
@@ -175,10 +176,10 @@ export function slackOf(world: World, bot: BotProcess): Slack {
         world.say(() => `edited ${message.key}: ${edited.text.split("\n")[0]}`);
         world.people.saw(message.request);
       }),
-    whisper: ({ user, text }) => {
+    whisper: ({ user, text, blocks }) => {
       slack.addressed.push({ user, at: world.time.now });
       return doing(() => {
-        world.rules.shown(text);
+        world.rules.shown(JSON.stringify([text, blocks]));
         slack.whispers.push({ user, text });
         world.say(() => `only to ${user}: ${text}`);
       });

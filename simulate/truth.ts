@@ -1,4 +1,4 @@
-/** The only place that looks behind the simulated clouds' own words: what is really so, in which provider's words soever. */
+/** The only place that looks behind the simulated clouds' own words: what is really so, whichever words the provider has for it. */
 
 import type { HuaweiState } from "../playground/clouds/huawei-state.ts";
 import { settle as settleHuawei } from "../playground/clouds/huawei-time.ts";
@@ -162,7 +162,11 @@ const huawei: Behind = {
       image: server.imageId,
       disk: server.systemDisk?.id ?? "",
       wipes: Object.values(jobs).filter((job) => job.server === id && job.work.kind === "wipe").length,
-      ended: !Object.values(jobs).some((job) => job.server === id && job.state === "open"),
+      // A stop that the server does not heed stays open, and stops nothing.
+      ended: !Object.values(jobs).some(
+        ({ server: of, state: is, work, endsAt }) =>
+          of === id && is === "open" && (work.kind !== "stop" || Number.isFinite(endsAt)),
+      ),
       broken: server.status === "ERROR",
       sizeGb: server.systemDisk?.sizeGb ?? 0,
     };

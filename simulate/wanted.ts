@@ -1,4 +1,4 @@
-/** The only place that reads what an order on the wire asks for, in which provider's words soever. */
+/** The only place that reads what an order on the wire asks for, whichever words the provider has for it. */
 import type { SimRequest } from "../playground/clouds/sim.ts";
 import type { Login } from "./plan.ts";
 

@@ -156,7 +156,7 @@ export class World {
     const kinds = crashKinds(where);
     if (this.strikes(kinds.before)) return "before";
     if (effect && this.strikes(kinds.after)) return "after";
-    return where === "the disk" && this.strikes("torn frame") ? "torn" : "no";
+    return what.startsWith("append") && this.strikes("torn frame") ? "torn" : "no";
   }
 
   strikes(kind: FaultKind): boolean {
@@ -172,6 +172,13 @@ export class World {
 
   count(kind: FaultKind): void {
     this.counts.set(kind, (this.counts.get(kind) ?? 0) + 1);
+  }
+
+  /** It was armed, and something else came first. */
+  uncount(kind: FaultKind): void {
+    const left = (this.counts.get(kind) ?? 0) - 1;
+    if (left > 0) this.counts.set(kind, left);
+    else this.counts.delete(kind);
   }
 
   faultsOver(): boolean {

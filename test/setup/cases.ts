@@ -102,7 +102,8 @@ export type FaultKind =
   | "stale"
   | "down"
   | "callThrottled"
-  | "imageFails";
+  | "imageFails"
+  | "stopIgnored";
 
 /** Where a cloud lists no images of its marketplace, one of them is taken by its id. */
 const listed = ["Public images", "Custom (private) images", "Shared images"] as const;
@@ -157,6 +158,7 @@ export const tencentCase: CloudCase = {
     down: "down",
     callThrottled: "call-throttled",
     imageFails: "image-fails",
+    stopIgnored: "soft-stop-ignored",
   },
   stopping: {
     account: { stopFirst: true },
@@ -223,6 +225,7 @@ const ecs = {
     down: "down",
     callThrottled: "call-throttled",
     imageFails: "image-fails",
+    stopIgnored: "stop-ignored",
     jobVanishes: "job-vanishes",
   },
   running: "ACTIVE",
@@ -320,6 +323,7 @@ export const jdcloudCase: CloudCase = {
     down: "down",
     callThrottled: "call-throttled",
     imageFails: "image-fails",
+    stopIgnored: "stop-ignored",
   },
   onlyPeopleSettle: true,
   marked: { hostnameMark: true },
