@@ -1,5 +1,6 @@
 /** The only place where the server is compared with what was approved, field by field. */
 import type { Facts } from "../clouds/cloud.ts";
+import { readName } from "../line.ts";
 import type { Failure, Of, Started } from "../request.ts";
 import { edit, editStep } from "./edit.ts";
 import { failAttempt } from "./end.ts";
@@ -61,10 +62,11 @@ function sealed(request: Started): Facts {
   return ours?.last?.identity ?? request.drawn.identity;
 }
 
+/** A name in a stored reading may be as the cloud wrote it, with signs that nobody sees. */
 export function differences(before: Facts, now: Facts): NonNullable<Failure["changed"]> {
   const fields = [...new Set([...Object.keys(before), ...Object.keys(now)])].sort();
   return fields
-    .filter((field) => before[field] !== now[field])
+    .filter((field) => readName(before[field]) !== readName(now[field]))
     .map((field) => ({ field, before: before[field] ?? "", now: now[field] ?? "" }));
 }
 
