@@ -2,7 +2,7 @@
 import type { Traits } from "../clouds/cloud.ts";
 import type { Started, Step } from "../request.ts";
 import { doorWords } from "./probe.ts";
-import { code, outside, span, time } from "./text.ts";
+import { code, link, outside, span, time } from "./text.ts";
 
 interface Words {
   todo: string;
@@ -62,7 +62,7 @@ export function usualLine(request: Started, traits: Traits): string {
   if (expected === undefined) return outside(traits.usually);
   const { name: support, url } = traits.support;
   if (attempt?.steps.some(({ outlasted, state }) => outlasted && state === "waiting")) {
-    return `⏳ This takes longer than earlier runs here did (most: ${span(expected.mostMs)}). That alone is no failure; I keep looking. If the console shows no progress either: ${outside(support)} (${url}).`;
+    return `⏳ This takes longer than earlier runs here did (most: ${span(expected.mostMs)}). That alone is no failure; I keep looking. If the console shows no progress either: ${outside(support)} (${link(url)}).`;
   }
   if (expected.runs === 1) return `The last run here took ${span(expected.medianMs)}.`;
   return `Last ${expected.runs} runs here took ${span(expected.medianMs)} (most: ${span(expected.mostMs)}).`;
