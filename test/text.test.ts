@@ -28,6 +28,18 @@ describe("outside text in a message says what it says and formats nothing", () =
       asCode: "`👩\u200d🔧 ⚠\ufe0f`",
     },
     { says: "the name of an emoji", given: ":fire: 3:21:07", text: ":\u200bfire: 3:21:07", asCode: "`:fire: 3:21:07`" },
+    {
+      says: "signs that are emoji by their name",
+      given: ":+1: :100:",
+      text: ":\u200b+1: :\u200b100:",
+      asCode: "`:+1: :100:`",
+    },
+    {
+      says: "an underscore within words",
+      given: "init_7.4_64bit_40G",
+      text: "init_7.4_64bit_40G",
+      asCode: "`init_7.4_64bit_40G`",
+    },
     { says: "other letters", given: "größer", text: "größer", asCode: "`größer`" },
     {
       says: "one letter too many",
@@ -41,6 +53,23 @@ describe("outside text in a message says what it says and formats nothing", () =
     const max = given.startsWith("aaa") ? 20 : 200;
     expect(outside(given, max)).toBe(text);
     expect(code(given, max)).toBe(asCode);
+  });
+});
+
+describe("what people copy out of a sentence is copied as it is", () => {
+  test.each([
+    ["an address", "Kept: public IP 2001:db8:a:b::1, port 22.", "Kept: public IP `2001:db8:a:b::1`, port 22."],
+    ["an address in brackets", "(fe80::abcd:1)", "(`fe80::abcd:1`)"],
+    ["a fingerprint", "it was 12:ab:34 and is 56:cd:78.", "it was `12:ab:34` and is `56:cd:78`."],
+    ["a permission", "Allow “ecs:cloudServers:changeOS”.", "Allow “`ecs:cloudServers:changeOS`”."],
+    ["a web address", "see http://[::1]:8080/a:b:c", "see `http://[::1]:8080/a:b:c`"],
+    ["with what is escaped", "<a:b:c>", "`&lt;a:b:c&gt;`"],
+    ["beside marks that format", "*x* a_b:c:d_e", "\u200b*x\u200b* `a_b:c:d_e`"],
+    ["cut", "12:ab:34:cd:56", "`12:ab:34:cd`…", 12],
+    ["but not where a backtick could end the code", "`a b:c:d", "`a b:\u200bc:d"],
+    ["nor a time of day", "at 12:30:45, 2026-11-21T03:00:00Z", "at 12:30:45, 2026-11-21T03:00:00Z"],
+  ])("%s", (_says, given, text, max = 200) => {
+    expect(outside(given, max)).toBe(text);
   });
 });
 

@@ -181,7 +181,7 @@ function done(request: Of<"done">, traits: Traits): Drawing {
     head: `✅ *${serverName(request)} was reinstalled.* ${outside(shortName(request.order.image.name, request.order.image.id, 100))} · ${outside(request.found.state)}${settled}`,
     lines: [
       whereLine(request, traits),
-      `${lasted === null ? "Done" : `Took ${lasted}, done`} at ${time(request.endedAt)}. ${disk === undefined ? "" : `System disk now: \`${outside(disk.id)}\` (${disk.sizeGb} GB).`}`,
+      `${lasted === null ? "Done" : `Took ${lasted}, done`} at ${time(request.endedAt)}. ${disk === undefined ? "" : `System disk now: ${code(disk.id)} (${disk.sizeGb} GB).`}`,
       ...stepLines(request, traits),
     ],
     buttons: [details(request)],

@@ -11,14 +11,31 @@ export function escaped(text: string): string {
 /** Neither to be cleaned nor escaped. */
 const plain = /^[\x20-\x7e]*$/;
 
-/** Outside text for mrkdwn, cut before it is escaped so that no entity is cut in two. */
+/** Outside text for mrkdwn, cut before it is escaped so that no entity is cut in two. What people copy, such as an address, is never changed by an invisible sign where code keeps it as it is. */
 export function outside(text: string, max = 200): string {
   if (text.length <= max && plain.test(text) && !/[&<>*_~`:]/.test(text)) return text.trim();
-  // A word between colons names an emoji; with an invisible neighbour it names none.
-  const safe = escaped(cut(clean(text), max)).replaceAll(/:(?=[\w+'-]*[a-z][\w+'-]*:)/gi, ":\u200b");
-  if (!/[*_~`]/.test(safe)) return safe;
-  // One mark alone formats nothing; where a pair could, each gets an invisible neighbour that keeps it from doing so.
-  return safe.replaceAll(/[*_~`]/g, (mark) => (safe.indexOf(mark) === safe.lastIndexOf(mark) ? mark : `\u200b${mark}`));
+  const safe = escaped(cut(clean(text), max));
+  // A backtick of theirs would pair with ours.
+  if (safe.includes("`")) return unformatted(safe, safe);
+  const parts = safe.split(/(\s+)/).map((part) => (joined.test(part) ? part.replace(word, "$1`$2`$3") : part));
+  const rest = parts.filter((part) => !part.includes("`")).join("");
+  return parts.map((part) => (part.includes("`") ? part : unformatted(part, rest))).join("");
+}
+
+/** Between colons, the name of an emoji. */
+const emojiName = String.raw`(?:[\w+'-]*[a-z][\w+'-]*|[+-]1|100|1234):`;
+/** Such a name within an address, a fingerprint or the name of a permission. */
+const joined = new RegExp(`[\\w:]:${emojiName}`, "i");
+/** A word, and the signs of the sentence before and behind it. */
+const word = /^([("'“‘[]*)(.*?)((?:[.,!?)"'”’\]…]|(?<!&(?:amp|lt|gt));)*)$/;
+const emoji = new RegExp(`:(?=${emojiName})`, "gi");
+/** Within a word it formats nothing, and with an invisible neighbour it might. */
+const mark = /(?<![\p{L}\p{N}])[*_~]|[*_~](?![\p{L}\p{N}])|`/gu;
+
+/** An emoji's name with an invisible sign in it names none. One mark alone formats nothing; where a pair could, each gets an invisible neighbour that keeps it from doing so. */
+function unformatted(text: string, all: string): string {
+  const safe = text.replaceAll(emoji, ":\u200b");
+  return safe.replaceAll(mark, (sign) => (all.indexOf(sign) === all.lastIndexOf(sign) ? sign : `\u200b${sign}`));
 }
 
 /** Outside text as code. A backtick in it would end the code, so it becomes a similar sign. */
