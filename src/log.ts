@@ -1,4 +1,5 @@
 /** The only place that writes a log line. A line is static words plus fields of the list below; nothing else can be written. */
+import { constants, fstatSync, openSync, writeSync } from "node:fs";
 import { type Logger, LogLevel } from "@slack/web-api";
 import { destination, pino } from "pino";
 import type { Clock, Log, LogFields } from "./seams.ts";
@@ -42,10 +43,10 @@ export interface OpenLog extends Log {
   hide(secret: Secret): void;
 }
 
-/** `write` takes a whole line; by default stdout, synchronously, so that the last line before an exit is not lost. */
+/** `write` takes a whole line; by default stdout, at once, so that the last line before an exit is not lost. */
 export function openLog(given: { clock: Clock; level: Level; write?: (line: string) => void }): OpenLog {
   const secrets = new Set<string>();
-  const out = given.write ?? writerTo(1);
+  const out = given.write ?? logWriterTo(1);
   const sink = { write: (line: string) => out(withoutSecrets(line, secrets)) };
   const logger = pino(
     {
@@ -78,6 +79,57 @@ export function writerTo(fd: number): (text: string) => void {
     });
   }
   return (text) => void stream.write(text);
+}
+
+const keptMaxBytes = 1024 * 1024;
+
+/**
+ * The same for what must wait for nobody: a pipe whose reader is there and does not read would hold up the whole process,
+ * in the middle of a reinstall too. So much is kept for a slow one; what comes then is dropped.
+ */
+export function logWriterTo(fd: number): (text: string) => void {
+  const pipe = unwaitingEnd(fd);
+  if (pipe === null) return writerTo(fd);
+  const kept: Buffer[] = [];
+  let bytes = 0;
+  return (text) => {
+    const line = Buffer.from(text);
+    if (bytes + line.length <= keptMaxBytes) {
+      kept.push(line);
+      bytes += line.length;
+    }
+    bytes -= writeOut(pipe, kept);
+  };
+}
+
+/** Takes away what was written, and returns how many bytes went. With nobody to read it, all of it goes. */
+function writeOut(pipe: number, lines: Buffer[]): number {
+  let bytes = 0;
+  try {
+    for (let first = lines[0]; first !== undefined; first = lines[0]) {
+      const count = writeSync(pipe, first);
+      bytes += count;
+      if (count === first.length) lines.shift();
+      else lines[0] = first.subarray(count);
+    }
+  } catch (error) {
+    if (codeOf(error) !== "EAGAIN") for (const { length } of lines.splice(0)) bytes += length;
+  }
+  return bytes;
+}
+
+/** Opened anew, as whether writing waits is said at opening; null where that cannot be done, and for a file, which never waits. */
+function unwaitingEnd(fd: number): number | null {
+  try {
+    if (!fstatSync(fd).isFIFO()) return null;
+    return openSync(`/proc/self/fd/${fd}`, constants.O_WRONLY | constants.O_NONBLOCK);
+  } catch {
+    return null;
+  }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : "";
 }
 
 function chosen(fields: LogFields = {}): Record<string, unknown> {

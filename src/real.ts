@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { performance } from "node:perf_hooks";
 import { Agent, buildConnector, Client, type Dispatcher, request } from "undici";
-import { about } from "./log.ts";
+import { about, logWriterTo } from "./log.ts";
 import {
   type Clock,
   type Die,
@@ -56,7 +56,7 @@ export function realRandom(n: number): Uint8Array {
 export function realDie(log: Log): Die {
   return (why, cause) => {
     log.error("The bot stops", { why, ...(cause === undefined ? {} : about(cause)) });
-    process.stderr.write(`${why}\n`);
+    logWriterTo(2)(`${why}\n`);
     process.exit(1);
   };
 }

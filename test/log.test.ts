@@ -1,9 +1,9 @@
 import { execFileSync } from "node:child_process";
-import { closeSync, constants, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
+import { closeSync, constants, mkdtempSync, openSync, readFileSync, readSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { about, libraryLogger, openLog, writerTo } from "../src/log.ts";
+import { about, libraryLogger, logWriterTo, openLog, writerTo } from "../src/log.ts";
 import type { LogFields } from "../src/seams.ts";
 import { Secret } from "../src/secret.ts";
 
@@ -162,5 +162,32 @@ describe("what cannot be written stops no work", () => {
     expect(() => write("one\n")).not.toThrow();
     expect(() => write("two\n")).not.toThrow();
     closeSync(writer);
+  });
+
+  test("a pipe whose reader is there and does not read: what it has room for, and then some, is there when it reads", () => {
+    const path = join(folder(), "pipe");
+    execFileSync("mkfifo", [path]);
+    const reader = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    const writer = openSync(path, constants.O_WRONLY);
+    const write = logWriterTo(writer);
+    const lines = Array.from({ length: 30_000 }, (_, n) => `${n} ${"x".repeat(100)}\n`);
+    for (const line of lines) write(line);
+    const read = () => {
+      const piece = Buffer.alloc(100_000);
+      try {
+        return piece.toString("utf8", 0, readSync(reader, piece));
+      } catch {
+        return "";
+      }
+    };
+    let seen = "";
+    for (let tries = 0; tries < 100; tries += 1) {
+      seen += read();
+      write("");
+    }
+    closeSync(reader);
+    closeSync(writer);
+    expect(seen.length).toBeGreaterThan(1_000_000);
+    expect(seen.split("\n").slice(0, 9_000)).toEqual(lines.slice(0, 9_000).map((line) => line.trimEnd()));
   });
 });
