@@ -3,8 +3,18 @@ import { isOpen, Request } from "./request.ts";
 import type { Clock, Disk } from "./seams.ts";
 import { dataFrom, writeGeneration } from "./store-adapter.ts";
 import { generations, logName, readCommit, snapshotName } from "./store-files.ts";
-import { fileOf, filesOf, type Kind, type Line, ledger, nextLine, type Position, readLine } from "./store-ledger.ts";
-import { compare, verifyChain } from "./store-ledger-read.ts";
+import {
+  fileOf,
+  filesOf,
+  type Kind,
+  type Line,
+  ledger,
+  nextLine,
+  type Position,
+  type Read,
+  readLine,
+} from "./store-ledger.ts";
+import { compare, isRepair, verifyChain } from "./store-ledger-read.ts";
 import { linesOf, sizeOf } from "./store-part.ts";
 import { migrations } from "./store-records.ts";
 import { type Recovered, recover } from "./store-recover.ts";
@@ -80,14 +90,12 @@ async function settle(tools: Tools, kind: Kind, since: Position, lines: readonly
     out(error.what);
   }
   const { position, file } = await verifyChain(disk, kind);
-  const known = lines.at(-1) ?? since;
   await cutBehind(tools, kind, file, position.size);
-  const name = fileOf(kind, position.at);
-  const ahead = await requestsAfter(disk, name, known.seq);
+  const standing = await linesSince(disk, kind, since.seq);
   const seq = Math.max(position.seq, since.seq);
-  const size = (await sizeOf(disk, name)) ?? 0;
-  const again = lines.filter((line) => line.seq > position.seq).map(entryOf);
-  return { position: { ...position, seq, size }, whole: false, ahead, again };
+  const size = (await sizeOf(disk, fileOf(kind, position.at))) ?? 0;
+  const ahead = requestsAhead(standing, lines, since);
+  return { position: { ...position, seq, size }, whole: false, ahead, again: missing(standing, lines) };
 }
 
 /** Nothing unreadable stays where the chain goes on: what is added must stand right behind its last readable line. */
@@ -103,13 +111,36 @@ async function cutBehind(tools: Tools, kind: Kind, last: string, size: number): 
   }
 }
 
-async function requestsAfter(disk: Disk, name: string, seq: number): Promise<string[]> {
-  const ids = new Set<string>();
-  for await (const { text } of linesOf(disk, name)) {
-    const line = readLine(text);
-    if (line !== null && line.seq > seq) ids.add(String(line.fields["request"] ?? line.fields["id"]));
+async function linesSince(disk: Disk, kind: Kind, seq: number): Promise<readonly Read[]> {
+  const found: Read[] = [];
+  for (const name of filesOf(kind, await disk.list())) {
+    for await (const { text } of linesOf(disk, name)) {
+      const line = readLine(text);
+      if (line !== null && line.seq > seq) found.push(line);
+    }
   }
-  return [...ids];
+  return found;
+}
+
+/** What a repair that was cut short wrote once more is no news, nor is its own line. */
+function requestsAhead(standing: readonly Read[], lines: readonly Line[], since: Position): string[] {
+  const last = lines.at(-1) ?? since;
+  const known = new Set(lines.map(saidBy));
+  const ahead = standing.filter((line) => line.seq > last.seq && !isRepair(line) && !known.has(saidBy(line)));
+  return [...new Set(ahead.map(({ fields }) => String(fields["request"] ?? fields["id"])))];
+}
+
+/** Behind a repair that was cut short, the numbers are no longer the log's. */
+function missing(standing: readonly Read[], lines: readonly Line[]): readonly Entry[] {
+  const said = new Set(standing.map(saidBy));
+  const cutShort = standing.findIndex(isRepair);
+  const last = (cutShort === -1 ? standing : standing.slice(0, cutShort)).at(-1)?.seq ?? 0;
+  return lines.filter((line) => line.seq > last && !said.has(saidBy(line))).map(entryOf);
+}
+
+/** A line without its place in the chain. */
+function saidBy(line: Line): string {
+  return JSON.stringify(entryOf(line).fields);
 }
 
 async function keepCopies(tools: Tools, { damage }: Recovered): Promise<void> {
