@@ -139,4 +139,31 @@ describe("npm run store -- rewrap", () => {
       expect(said).toEqual([expect.stringMatching(/^The store could not save a change: the disk is full/)]);
     }
   });
+
+  it("that is killed anywhere is made good by the next one: the old wrapping is in no file then either", async () => {
+    const { store, disk } = await open();
+    await putOne(store, sealedRequest);
+    await store.close();
+    const tools = {
+      clock: setClock(),
+      out: () => {},
+      sealer: sealer({ keys: { current: two, older: [one] }, random }),
+    };
+    const tried = disk.reopen();
+    await runStoreCommand(["rewrap"], { ...tools, disk: tried });
+    for (const crash of ["before", "after", "torn"] as const) {
+      for (let n = 1; n <= tried.calls.length; n += 1) {
+        const whole = memoryDisk();
+        for (const name of disk.names()) whole.poke(name, disk.peek(name));
+        whole.fault = (call) => (call.n === n ? { crash } : null);
+        await Promise.race([runStoreCommand(["rewrap"], { ...tools, disk: whole }), whole.crashed]);
+        const after = whole.reopen();
+        expect(await runStoreCommand(["rewrap"], { ...tools, disk: after })).toBe(0);
+        expect(
+          holding(after, sealed.wrapped),
+          `${crash} call ${n}, ${whole.calls.at(-1)?.op} ${whole.calls.at(-1)?.name}`,
+        ).toEqual([]);
+      }
+    }
+  });
 });
