@@ -9,6 +9,7 @@ import { standing } from "../people.ts";
 import { isOpen, keyOf, type Request } from "../request.ts";
 import type { Reply } from "../seams.ts";
 import { Secret } from "../secret.ts";
+import type { Records } from "../storeport.ts";
 import type { Chosen } from "../views/form.ts";
 import { asksSize, readSize } from "../views/formdisk.ts";
 import { blockIds } from "../views/formfields.ts";
@@ -203,8 +204,9 @@ async function create(
     const replaced = old === null ? null : replace(old, askedBy, request.id, now);
     const open = records.openFor(serverKey(order.server));
     if (open !== null && open.id !== replaced?.id) return { put: [], give: open };
-    // Decided meanwhile: the change comes too late, and two requests at once are not what was asked for.
-    if (old !== null && replaced === null && isOpen(old)) return { put: [], give: old };
+    // The change comes too late: two requests at once, or two reinstalls, are not what was asked for.
+    const stands = replaced === null ? latestOf(records, old) : null;
+    if (stands !== null && (isOpen(stands) || stands.status === "done")) return { put: [], give: stands };
     const put = replaced === null ? [request] : [replaced, request];
     return { put, give: null, by: `${askedBy.team}/${askedBy.user}`, rule: tools.rule.name };
   });
@@ -214,6 +216,11 @@ async function create(
   await reply({ response_action: "clear" });
   tools.store.due(request.id);
   if (meta.replaces !== undefined) tools.store.due(meta.replaces);
+}
+
+/** What became of a request that is to be changed: it may have been changed already, in another window. */
+function latestOf(records: Records, request: Request | null): Request | null {
+  return request?.status === "replaced" ? latestOf(records, records.get(request.replacedBy)) : request;
 }
 
 function sameWish(a: Request, b: Request): boolean {
@@ -228,5 +235,8 @@ function samePassword({ sealer }: CommandTools, { secret, ...stored }: Request, 
 
 function alreadyOpen(request: Request, now: number): string {
   const minutes = Math.max(1, Math.round((now - request.askedAt) / 60_000));
-  return `${shortName(request.drawn.name, keyOf(request))} already has an open request (${request.status}, asked ${plural(minutes, "minute")} ago). /reinstall-status ${request.id} shows it. Nothing was asked twice.`;
+  const name = shortName(request.drawn.name, keyOf(request));
+  if (request.status === "done")
+    return `${name} was reinstalled meanwhile, as it was asked before. /reinstall-status ${request.id} shows it. Nothing was asked twice; /reinstall asks anew.`;
+  return `${name} already has an open request (${request.status}, asked ${plural(minutes, "minute")} ago). /reinstall-status ${request.id} shows it. Nothing was asked twice.`;
 }

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
+import { isOpen } from "../../src/request.ts";
 import { cases } from "../setup/cases.ts";
 import { approve, ask, choose, ends, root, stateOf, statusIs, threadTexts, whispered, wipes } from "../setup/deeds.ts";
 import { channel, type Story, story } from "../setup/story.ts";
@@ -31,6 +32,60 @@ describe.each(cases)("$title: a request that is changed or cancelled", (of) => {
     await approve(now);
     await now.until("it is done", () => now.erin.messages(channel).some(({ text }) => text.includes("is back")));
     expect(wipes(now, of)).toBe(1);
+  });
+
+  /** The form behind Change, with all that it asks for. */
+  async function openChange(): Promise<void> {
+    await now.meanwhile(now.erin.press(root(now), "Change…"));
+    await now.until("the form is filled", () => now.erin.modalText().includes("What is lost"));
+    if (of.login === "key pair") await now.meanwhile(now.erin.choose("Which key pair", of.keyPair));
+    await now.meanwhile(now.erin.type("Why", "another reason, INC-4212"));
+    await now.meanwhile(now.erin.tick("Before you ask"));
+  }
+
+  test("a change that is handed in after the reinstall was done asks for no second one", async () => {
+    now = await story({ cases: [of] });
+    await ask(now, of);
+    await openChange();
+    await approve(now);
+    await ends(now, "done");
+    await now.meanwhile(now.erin.submit());
+    expect(Object.values(now.erin.errors())).toEqual([
+      expect.stringMatching(
+        /^\S+ was reinstalled meanwhile, as it was asked before\. .*Nothing was asked twice; \/reinstall asks anew\.$/,
+      ),
+    ]);
+    expect(now.store.hot().filter(isOpen)).toEqual([]);
+  });
+
+  test("a request that was changed to another server in one window is not changed in a second one as well", async () => {
+    now = await story({ cases: [of] });
+    await ask(now, of);
+    const old = now.request().order.server.id;
+    await openChange();
+    const forms: string[] = [];
+    now.shell.onTraffic(({ kind, body }) => {
+      if (kind === "envelope" && body.includes("view_submission")) forms.push(body);
+    });
+    await now.meanwhile(now.erin.submit());
+    await now.pass(5000);
+    const [changed] = now.store.hot().filter(isOpen);
+    if (changed === undefined || forms[0] === undefined) throw new Error("nothing was changed");
+    // The second window: a form of its own, begun from the same card, and about another server.
+    const other =
+      now
+        .cloud(of.account.name)
+        .panel()
+        .find(({ name }) => name === of.bare)?.id ?? "";
+    const second = forms[0].replaceAll(changed.id, "rsecondwind").replaceAll(old, other);
+    const answers: unknown[] = [];
+    await now.meanwhile(
+      now.dispatch(JSON.parse(second).payload, async (answer) => {
+        answers.push(answer);
+      }),
+    );
+    expect(JSON.stringify(answers)).toMatch(/already has an open request \(pending, .*Nothing was asked twice/);
+    expect(now.store.hot().filter(isOpen)).toEqual([changed]);
   });
 
   test("the form that changes it still says where the backup is", async () => {
