@@ -34,7 +34,13 @@ export function readName(name: string | null | undefined): string {
 
 const nameMax = 255;
 
-/** What is typed or copied and what it is looked for in, made alike: a name may have been read where it is shown cut, or with another sign for a backtick, and an accent may be a sign of its own. */
+/** What is typed or copied and what it is looked for in, made alike: a name may have been read where it is shown cut, or with another sign for a backtick, and an accent may be a sign of its own, as the dot of a Turkish İ becomes in lower case. */
 export function searchable(text: string): string {
-  return clean(text).normalize("NFC").replaceAll(/\s+/g, " ").replaceAll("ˋ", "`").replace(/ ?…$/, "").toLowerCase();
+  return clean(text)
+    .normalize("NFC")
+    .replaceAll(/\s+/g, " ")
+    .replaceAll("ˋ", "`")
+    .replace(/ ?…$/, "")
+    .toLowerCase()
+    .replaceAll("i\u0307", "i");
 }

@@ -29,6 +29,7 @@ describe("what is typed is looked for as it was read", () => {
     ["with the sign that stands for a backtick in a message", "a`b", "aˋb"],
     ["with the signs that keep marks from formatting", "*web*", "\u200b*web\u200b*"],
     ["with accents as signs of their own", "Andr\u00e9", "andre\u0301"],
+    ["with a capital that has a dot", "İstanbul", "istanbul"],
     ["with the sign of a cut", "web-01", "web-01…"],
   ])("%s", (_says, name, typed) => {
     expect(searchable(typed)).toBe(searchable(name));
