@@ -17,21 +17,21 @@ export interface Mutant extends Edit {
 export const mutants: readonly Mutant[] = [
   {
     name: "resend after a time-out",
-    seed: 1,
+    seed: 3,
     file: "src/flows/reinstall.ts",
     find: `return doubt(turn, "The order was sent and no clear answer came.");`,
     replace: `return notSent(turn, "It is sent again.");`,
   },
   {
     name: "resend after a restart",
-    seed: 82,
+    seed: 315,
     file: "src/flows/reinstall.ts",
     find: `      return found(turn);`,
     replace: `      return order(turn);`,
   },
   {
     name: "act before save",
-    seed: 2,
+    seed: 3,
     file: "src/flows/reinstall.ts",
     find: `  const started = tools.clock.mono();`,
     replace: `  const early = cloud.send({ kind: "once", act: "reinstall", id: actId(request), order: request.order, ...made.secret }, server, now);
@@ -40,7 +40,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "no recheck of the disk",
-    seed: 97,
+    seed: 2,
     file: "src/flows/recheck.ts",
     find: `  if (changed.length > 0) {`,
     replace: `  if (changed.length > 99) {`,
@@ -48,21 +48,21 @@ export const mutants: readonly Mutant[] = [
   {
     // Compared once after approval, and no more just before the order: a restart may lie between.
     name: "no recheck after a restart",
-    seed: 357,
+    seed: 51,
     file: "src/flows/reinstall.ts",
     find: `  const wrong = await mismatch(turn);`,
     replace: `  const wrong = null;`,
   },
   {
     name: "accept a stale good state",
-    seed: 145,
+    seed: 168,
     file: "src/flows/reinstall.ts",
     find: `  const look = await lookAt(cloud, request, step, server);`,
     replace: `  const look = server.power === "running" ? ({ is: "done", proof: "receipt" } as Look) : await lookAt(cloud, request, step, server);`,
   },
   {
     name: "adopt a stranger's reinstall",
-    seed: 39,
+    seed: 38,
     file: "src/flows/settle.ts",
     find: `  if (look.is === "done" && look.proof !== "state")`,
     replace: `  if (look.is === "unclear") return proved(doubt, { state: "done", endedAt: now, proof: "mark" });
@@ -70,14 +70,14 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "own approval allowed",
-    seed: 26,
+    seed: 37,
     file: "src/flows/decide.ts",
     find: `  if (sameUser(request.askedBy, policy.by)) return { refused: "own-request" };`,
     replace: ``,
   },
   {
     name: "count presses instead of people",
-    seed: 26,
+    seed: 2,
     file: "src/flows/decide.ts",
     find: `  if (stopped !== null) return stopped;
   const attempt = newAttempt(1,`,
@@ -88,7 +88,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "another image than the approved one",
-    seed: 4,
+    seed: 2,
     file: "src/flows/decide.ts",
     find: `  return { next: { ...raise(request), status: "running", approvals, attempts: [attempt] } };`,
     replace: `  const order = { ...request.order, image: { ...request.order.image, id: request.drawn.image.id } };
@@ -96,7 +96,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "take the server as it is now for the one that was approved",
-    seed: 18,
+    seed: 2,
     file: "src/flows/recheck.ts",
     find: `  const wrong = await mismatch(turn);
   if (wrong !== null) return wrong;
@@ -109,7 +109,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "erase before the image is ready",
-    seed: 16,
+    seed: 5,
     file: "src/flows/backup.ts",
     find: `      return waitOn(turn, made.says);`,
     replace: `      return finish(turn, "done");`,
@@ -121,7 +121,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "forget the size that was approved",
-    seed: 3,
+    seed: 14,
     file: "src/clouds/tencent.ts",
     find: `  const SystemDisk = sizeGb === null ? {} : { SystemDisk: { DiskSize: sizeGb } };`,
     replace: `  const SystemDisk = sizeGb === null ? {} : { SystemDisk: { DiskSize: sizeGb + 10 } };`,
@@ -135,7 +135,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "change a request and leave the old one open",
-    seed: 17,
+    seed: 18,
     file: "src/commands/submit.ts",
     find: `    const put = replaced === null ? [request] : [replaced, request];`,
     replace: `    const put = [request];`,
@@ -146,6 +146,56 @@ export const mutants: readonly Mutant[] = [
     },
   },
   {
+    name: "take a denial and store nothing",
+    seed: 1,
+    file: "src/commands/denial.ts",
+    find: `  const refused = await decided(press, { verdict: "deny", why });`,
+    replace: `  const refused = request.id < "rj" ? null : await decided(press, { verdict: "deny", why });`,
+  },
+  {
+    name: "let the requester settle what is in doubt",
+    seed: 3,
+    file: "src/flows/decide.ts",
+    find: `  if (sameUser(request.askedBy, policy.by)) return { refused: "not-for-requester" };`,
+    replace: ``,
+    also: {
+      file: "src/flows/decide.ts",
+      find: `  if (!policy.mayApprove) return { refused: "not-approver", because: policy.because.approve ?? "not-named" };
+  const said_`,
+      replace: `  const said_`,
+    },
+  },
+  {
+    name: "let anybody abandon",
+    seed: 115,
+    file: "src/flows/decide.ts",
+    find: `  if (!concerned(request, policy)) return notConcerned(request, policy);
+  return { next: abandoned(`,
+    replace: `  return { next: abandoned(`,
+  },
+  {
+    name: "tell that the cloud accepted before it did",
+    seed: 2,
+    file: "src/views/replies.ts",
+    find: `    receipt === undefined
+      ? []`,
+    replace: `    attempt.steps.every(({ state }) => state === "todo" || state === "done")
+      ? []`,
+    also: {
+      file: "src/views/replies.ts",
+      find: `(request \${code(receipt.id)})`,
+      replace: `(request \${code(receipt?.id ?? "")})`,
+    },
+  },
+  {
+    name: "take an unclear search for one that found nothing",
+    seed: 72,
+    file: "src/publish.ts",
+    find: `    if (cause instanceof SlackRefused) return null;
+    throw cause;`,
+    replace: `    return null;`,
+  },
+  {
     name: "take the form and store nothing",
     seed: 1,
     file: "src/commands/submit.ts",
@@ -154,7 +204,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "acknowledge a press and do nothing",
-    seed: 1,
+    seed: 2,
     file: "src/commands/buttons.ts",
     find: `  const policy = await policyOf(tools, by);
   const outcome`,
@@ -171,7 +221,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "send after a stall, signed anew",
-    seed: 53,
+    seed: 3,
     file: "src/flows/reinstall.ts",
     find: `  if (tools.clock.mono() - started > stallMs) return notSent(turn, "The bot stalled before sending; nothing was sent.");`,
     replace: `  if (started < 0) return now;`,
@@ -183,7 +233,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "drop the lock",
-    seed: 26,
+    seed: 3,
     file: "src/store.ts",
     find: `    unlock = await options.disk.lock();`,
     replace: `    unlock = async () => {};`,
@@ -207,35 +257,35 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "tell “done” early",
-    seed: 145,
+    seed: 42,
     file: "src/flows/reinstall.ts",
     find: `{ state: "waiting", receipt: answer.accepted }`,
     replace: `{ state: "done", proof: "receipt", endedAt: now, receipt: answer.accepted }`,
   },
   {
     name: "leave the server stopped",
-    seed: 11,
+    seed: 84,
     file: "src/flows/end.ts",
     find: `  if (how.putBack && mustPutBack(`,
     replace: `  if (!how.putBack && mustPutBack(`,
   },
   {
     name: "take a reading from before the stop for the start that puts back",
-    seed: 7136,
+    seed: 3029,
     file: "src/flows/power.ts",
     find: `isDoubted && !(await provedToRun(turn))`,
     replace: `isDoubted && server.power !== "running"`,
   },
   {
     name: "forget to shred",
-    seed: 2,
+    seed: 3,
     file: "src/store-commit.ts",
     find: `      if (changes.some((entry) => entry.dropsSecret)) putOff(shred, tools.shredAfterMs);`,
     replace: ``,
   },
   {
     name: "post without looking first",
-    seed: 16,
+    seed: 8,
     file: "src/publish.ts",
     find: `  if (isIntended && !isUntried) {`,
     replace: `  if (isIntended && !isUntried && key === "") {`,
@@ -262,7 +312,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "retry without end",
-    seed: 108,
+    seed: 49,
     file: "src/flows/decide.ts",
     find: `  return attempt.failure?.retry === true && sends(request) < sendsMax && attempt.n < sendsMax;`,
     replace: `  return attempt.failure?.retry === true;`,
@@ -270,28 +320,28 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "conclude “never arrived” too soon",
-    seed: 17,
+    seed: 200,
     file: "src/flows/settle.ts",
     find: `  if (now >= over && watched && (`,
     replace: `  if ((`,
   },
   {
     name: "keep the password after a denial",
-    seed: 47,
+    seed: 27,
     file: "src/flows/decide.ts",
     find: `  return { next: { ...forget(raise(request)), status: "denied", endedAt: policy.now, endedBy: policy.by, why } };`,
     replace: `  return { next: { ...raise(request), status: "denied", endedAt: policy.now, endedBy: policy.by, why } };`,
   },
   {
     name: "another password than the one that was typed",
-    seed: 7,
+    seed: 4,
     file: "src/flows/reinstall.ts",
     find: `      return { secret: { secret: tools.sealer.open(request.secret.sealed, boundTo(request)) } };`,
     replace: `      return { secret: { secret: generate(cloud.choices(server, request.order.image).password ?? ({} as never), tools.random) } };`,
   },
   {
     name: "a password in what is told",
-    seed: 6,
+    seed: 3,
     file: "src/flows/reinstall.ts",
     find: `    return doubt(turn, "The order was sent and no clear answer came.");`,
     replace: `    return doubt(turn, "The order was sent and no clear answer came. " + ("secret" in made.secret ? made.secret.secret.open() : ""));`,

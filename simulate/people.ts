@@ -244,7 +244,8 @@ export class People {
     this.deliveries.push(delivery);
     this.#world.time.in(0, bot, () => {
       void bot.dispatch(payload, async (body) => {
-        Object.assign(delivery, { acked: true, isTold: body !== undefined && "response_action" in body });
+        const isTold = body?.["response_action"] === "update" || body?.["response_action"] === "errors";
+        Object.assign(delivery, { acked: true, isTold });
         answer.body ??= body ?? {};
       });
     });

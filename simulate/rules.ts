@@ -11,7 +11,7 @@ import { covered, meant } from "./orders.ts";
 import type { Stored } from "./reading.ts";
 import { channel, type Message, people, team } from "./slack.ts";
 import { wantedBy } from "./wanted.ts";
-import { notAllowed } from "./who.ts";
+import { notAllowed, wrongWord } from "./who.ts";
 import type { World } from "./world.ts";
 
 /** How the card begins in each status. Emoji are promises of the voice. */
@@ -88,6 +88,8 @@ export class Rules {
       if (why !== null) this.#broken(`${by} ${why}`);
       this.#world.heard.stored(next.id, by);
     }
+    const word = next.status === "unsure" && lines.some(({ by }) => by !== "bot") ? wrongWord(next) : null;
+    if (word !== null) this.#broken(`the word of ${word} counts, and may not`);
     const isNew = before?.status !== next.status;
     const nothing = '"erased":"nothing"';
     if (next.holds(nothing) && (isNew || !before.holds(nothing))) this.#nothingErased(next.whole());

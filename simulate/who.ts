@@ -7,21 +7,29 @@ import { groups, team } from "./slack.ts";
 /** Why this person may not have done what became durable; null when they may. */
 export function notAllowed({ by, from, to }: Line, next: Stored, before: Stored | undefined): string | null {
   const { askedBy } = next.whole() as Request;
-  const isAsker = by === `${askedBy.team}/${askedBy.user}`;
-  const isOf = (group: string) => groups[group]?.some((user) => by === `${team}/${user}`) === true;
-  const isApprover = isOf("S0APPROVERS");
-  if (from === null) return isOf("S0ONCALL") ? null : "asked, and may not ask";
-  // Whoever was shown a password says that it is saved; whatever else is said of what is in doubt, an approver says.
-  if (from === to && isAsker && before?.wrapped() !== undefined && !words.some((word) => isNew(word, next, before)))
-    return null;
+  const isAsker = by === wordOf(askedBy);
+  const isApprover = isIn("S0APPROVERS", by);
+  if (from === null) return isIn("S0ONCALL", by) ? null : "asked, and may not ask";
+  // Whoever was shown a password may say that it is saved; what is said of a doubt is looked at below.
+  if (from === to && isAsker && before?.wrapped() !== undefined) return null;
   if (to === "withdrawn" || to === "replaced") return isAsker ? null : `made it ${to}, and did not ask for it`;
   if (from === "pending" || from === "unsure")
     return isApprover && !isAsker ? null : `decided on what is ${from}, and may not`;
   return isApprover || isAsker ? null : `made it ${to} from ${from}, and is not concerned`;
 }
 
-const words = ['"saidRan":', '"saidNotRun":'] as const;
+/** Whose word stands in the record about what is in doubt, though it may not; null when there is none such. */
+export function wrongWord(next: Stored): string | null {
+  const request = next.whole();
+  if (request.status !== "unsure") return null;
+  const said = [request.saidRan?.by, request.saidNotRun?.by].flatMap((by) => (by === undefined ? [] : [wordOf(by)]));
+  return said.find((by) => by === wordOf(request.askedBy) || !isIn("S0APPROVERS", by)) ?? null;
+}
 
-function isNew(word: string, next: Stored, before: Stored): boolean {
-  return next.holds(word) && !before.holds(word);
+function wordOf({ team: of, user }: Request["askedBy"]): string {
+  return `${of}/${user}`;
+}
+
+function isIn(group: string, by: string | null): boolean {
+  return groups[group]?.some((user) => by === `${team}/${user}`) === true;
 }

@@ -58,7 +58,7 @@ async function storm(): Promise<void> {
   }
 }
 
-/** After so long, or before the answer to the so-manieth call of the process, whichever comes first. */
+/** After so long, or before the answer to the n-th call of the process, whichever comes first. */
 async function killed(life: number, passing: number): Promise<void> {
   const timer = new AbortController();
   let count = 0;
