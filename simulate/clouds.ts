@@ -125,9 +125,13 @@ export class CloudWorld {
     if (sent !== null)
       world.say(() => `reinstall of ${sent.server} leaves for attempt ${sent.attempt} of ${sent.request}`);
     await null;
+    if (sent !== null && world.strikes("order arrives after death")) {
+      this.#later(sent, asked);
+      world.kill(bot);
+      return forever();
+    }
     const crash = bot.boundary("the cloud", true, () => {
-      if (sent !== null && world.strikes("order arrives after death")) this.#later(sent, asked);
-      else if (sent !== null) sent.fate = "no";
+      if (sent !== null) sent.fate = "no";
     });
     if (crash === null) return forever();
     if (world.strikes("no connection")) {

@@ -46,7 +46,7 @@ export const odds: Readonly<Partial<Record<FaultKind, number>>> = {
   "cloud time-out before": 0.06,
   "cloud time-out after": 0.1,
   "no connection": 0.06,
-  "order arrives after death": 1,
+  "order arrives after death": 0.1,
   "order arrives late": 0.15,
   "stale read": 0.15,
   "order refused": 0.3,

@@ -80,9 +80,7 @@ function crashes({ name, plan, every }: ShapeOf, calls: Outcome["calls"], index:
     if (before % every !== 0) return [];
     const nth = met.get(call) ?? index;
     met.set(call, nth + 1);
-    // An order that was on its way may still arrive.
-    const isSame = calls[before - 1]?.at === at && call !== "the cloud";
-    const places = [...(isSame ? [] : [beforeIt]), waysToDie.get(call) ?? []];
+    const places = [...(calls[before - 1]?.at === at ? [] : [beforeIt]), waysToDie.get(call) ?? []];
     return places.flatMap((ways) => {
       const way = ways[nth % ways.length];
       if (way === undefined) return [];
@@ -129,7 +127,6 @@ export const deaths: readonly string[] = [
   ...[...waysToDie].flatMap(([call, ways]) => ways.map((way) => deathOf(call, way))),
   ...beforeIt.map((way) => deathOf("reading of the cloud", way)),
   ...beforeIt.map((way) => deathOf("append log", way)),
-  ...beforeIt.map((way) => deathOf("the cloud", way)),
 ];
 
 /** Before a call of whatever kind, where time has passed. */

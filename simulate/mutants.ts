@@ -33,8 +33,9 @@ export const mutants: readonly Mutant[] = [
     name: "act before save",
     seed: 3,
     file: "src/flows/reinstall.ts",
-    find: `  const started = tools.clock.mono();`,
-    replace: `  const early = cloud.send({ kind: "once", act: "reinstall", id: actId(request), order: request.order, ...made.secret }, server, now);
+    find: `  const expected = expectedFor(tools.store.latest(finishedMax), request);`,
+    replace: `  const expected = expectedFor(tools.store.latest(finishedMax), request);
+  const early = cloud.send({ kind: "once", act: "reinstall", id: actId(request), order: request.order, ...made.secret }, server, now);
   early.catch(() => undefined);
   const started = tools.clock.mono();`,
   },
@@ -223,8 +224,8 @@ export const mutants: readonly Mutant[] = [
     name: "send after a stall, signed anew",
     seed: 3,
     file: "src/flows/reinstall.ts",
-    find: `  if (tools.clock.mono() - started > stallMs) return notSent(turn, "The bot stalled before sending; nothing was sent.");`,
-    replace: `  if (started < 0) return now;`,
+    find: `  if (tools.clock.mono() - turn.beganAt > stallMs) return notSent(turn, "The bot stalled before sending; nothing was sent.");`,
+    replace: `  if (turn.beganAt < 0) return now;`,
     also: {
       file: "src/flows/reinstall.ts",
       find: `    answer = await cloud.send(act, server, now);`,

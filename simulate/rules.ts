@@ -178,12 +178,11 @@ export class Rules {
       const says = heads.find(([head]) => head.test(text))?.[1] ?? [];
       if (!says.some((status) => statuses.includes(status))) this.#broken(`the card says “${text.split("\n")[0]}”`);
     }
-    const stored = world.durable.get(id);
-    if (key === "done" && stored?.status !== "done") this.#broken("“is back” is told and not stored");
+    if (key === "done" && world.durable.get(id)?.status !== "done") this.#broken("“is back” is told and not stored");
     const [, accepted] = /^accepted\.(\d+)$/.exec(key) ?? [];
-    if (accepted !== undefined && !isReceived(stored, Number(accepted)))
+    if (accepted !== undefined && !isReceived(world.durable.get(id), Number(accepted)))
       this.#broken("it is told that the cloud accepted what no receipt is stored of");
-    if (key === "approved" && stored?.approvals.length === 0) this.#broken("an approval is told and not stored");
+    if (key === "approved" && !statuses.includes("running")) this.#broken("an approval is told and not stored");
   }
 
   /** Something that others than its owner may see. */

@@ -63,6 +63,7 @@ async function pending(tools: FlowTools, request: Of<"pending">): Promise<number
 
 async function running(tools: FlowTools, request: Of<"running">): Promise<number> {
   const now = tools.clock.now();
+  const beganAt = tools.clock.mono();
   const cloud = tools.cloudOf(request.order.server);
   const attempt = lastAttempt(request);
   const step = currentStep(attempt);
@@ -76,11 +77,11 @@ async function running(tools: FlowTools, request: Of<"running">): Promise<number
   if (cloud === null) return unreachable(tools, request, id.data, noAccount);
   try {
     const server = await cloud.server(request.order.server, watches(step) ? "watch" : "decide");
-    return await runners[id.data]({ tools, request, cloud, attempt, step, id: id.data, server, now });
+    return await runners[id.data]({ tools, request, cloud, attempt, step, id: id.data, server, now, beganAt });
   } catch (cause) {
     if (cause instanceof NoAccount) return unreachable(tools, request, id.data, cause.says);
     if (!(cause instanceof CloudDown)) throw cause;
-    return hold({ tools, request, cloud, attempt, step, id: id.data, now }, cause.says, cause.code);
+    return hold({ tools, request, cloud, attempt, step, id: id.data, now, beganAt }, cause.says, cause.code);
   }
 }
 

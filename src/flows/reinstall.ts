@@ -34,7 +34,6 @@ async function order(turn: Turn): Promise<number> {
   if (lost !== null) return refuse(turn, lost, "backup-lost");
   const made = password(turn);
   if ("failed" in made) return refuse(turn, made.failed, "password");
-  const started = tools.clock.mono();
   const expected = expectedFor(tools.store.latest(finishedMax), request);
   const saved = await edit(tools, request, (r) => {
     const running = r as Of<"running">;
@@ -50,7 +49,9 @@ async function order(turn: Turn): Promise<number> {
     return { ...withAttempt(running, acting), ...(made.keep === undefined ? {} : { secret: made.keep }) };
   });
   if (saved?.status !== "running") return now;
-  if (tools.clock.mono() - started > stallMs) return notSent(turn, "The bot stalled before sending; nothing was sent.");
+  // Counted from before the reading: what it says, and the time the order is signed with, must still hold.
+  if (tools.clock.mono() - turn.beganAt > stallMs)
+    return notSent(turn, "The bot stalled before sending; nothing was sent.");
   const act: Act = { kind: "once", act: "reinstall", id: actId(saved), order: ordered(saved), ...made.secret };
   let answer: Answer;
   try {

@@ -10,7 +10,7 @@ export const retryMs = 60 * 60_000;
 export const showMs = 60 * 60_000;
 /** Added to a provider's own window before "it never arrived" is concluded: their clock and ours may differ. */
 export const skewMs = 60_000;
-/** A process that stalled this long between saving and sending does not send any more. */
+/** A process that stalled this long between looking at the server and sending does not send any more. */
 export const stallMs = 30_000;
 
 export function planSteps(traits: Traits, order: Order): readonly StepId[] {

@@ -13,4 +13,6 @@ export interface Turn {
   /** Read in this very turn. */
   server: Server;
   now: number;
+  /** On the monotonic clock, when `now` was read and the server not yet. */
+  beganAt: number;
 }
