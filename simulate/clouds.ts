@@ -127,7 +127,7 @@ export class CloudWorld {
     await null;
     if (sent !== null && world.strikes("order arrives after death")) {
       this.#later(sent, asked);
-      world.kill(bot);
+      world.kill(bot, "kept");
       return forever();
     }
     const crash = bot.boundary("the cloud", true, () => {

@@ -71,7 +71,7 @@ function seeds(all: readonly number[], flows: number): readonly Planned[] {
 }
 
 /**
- * One run for each call and each way to die at it. Who dies before a call dies as after the one before it, unless time has passed in
+ * One run for each call, in one of the ways to die at it. Who dies before a call dies as after the one before it, unless time has passed in
  * between; so nobody dies before a call that comes in the same moment.
  */
 function crashes({ name, plan, every }: ShapeOf, calls: Outcome["calls"], index: number): readonly Planned[] {
@@ -80,16 +80,14 @@ function crashes({ name, plan, every }: ShapeOf, calls: Outcome["calls"], index:
     if (before % every !== 0) return [];
     const nth = met.get(call) ?? index;
     met.set(call, nth + 1);
-    const places = [...(calls[before - 1]?.at === at ? [] : [beforeIt]), waysToDie.get(call) ?? []];
-    return places.flatMap((ways) => {
-      const way = ways[nth % ways.length];
-      if (way === undefined) return [];
-      const { how, power } = way;
-      return {
-        plan: { ...plan, crash: { at: before + 1, how, power } },
-        about: `${name}, dead ${how} call ${before + 1} (${call}), power ${power}`,
-      };
-    });
+    const ways = [...(calls[before - 1]?.at === at ? [] : beforeIt), ...(waysToDie.get(call) ?? [])];
+    const way = ways[nth % ways.length];
+    if (way === undefined) return [];
+    const { how, power } = way;
+    return {
+      plan: { ...plan, crash: { at: before + 1, how, power } },
+      about: `${name}, dead ${how} call ${before + 1} (${call}), power ${power}`,
+    };
   });
 }
 
