@@ -224,8 +224,8 @@ export const mutants: readonly Mutant[] = [
     name: "send after a stall, signed anew",
     seed: 3,
     file: "src/flows/reinstall.ts",
-    find: `  if (tools.clock.mono() - turn.beganAt > stallMs) return notSent(turn, "The bot stalled before sending; nothing was sent.");`,
-    replace: `  if (turn.beganAt < 0) return now;`,
+    find: `  if (tools.clock.mono() - turn.beganAt > stallMs)`,
+    replace: `  if (turn.beganAt < 0)`,
     also: {
       file: "src/flows/reinstall.ts",
       find: `    answer = await cloud.send(act, server, now);`,
