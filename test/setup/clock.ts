@@ -4,6 +4,8 @@ import type { Clock } from "../../src/seams.ts";
 export interface StoryClock extends Clock {
   /** Moves time on and ends every wait that is over, in order. */
   pass(ms: number): void;
+  /** As for a process that stands still: time moves on, and no wait ends before it passes again. */
+  stall(ms: number): void;
   /** The next moment at which a wait ends; null when nobody waits. */
   next(): number | null;
 }
@@ -36,6 +38,9 @@ export function storyClock(start: number): StoryClock {
         waits.delete(wait);
         wait.end();
       }
+    },
+    stall(ms) {
+      now += ms;
     },
     next: () => (waits.size === 0 ? null : Math.min(...[...waits].map(({ at }) => at))),
   };
