@@ -15,7 +15,7 @@ describe("outside text in a message says what it says and formats nothing", () =
     },
     { says: "one mark", given: "web_01", text: "web_01", asCode: "`web_01`" },
     { says: "a pair of marks", given: "*web*", text: "\u200b*web\u200b*", asCode: "`*web*`" },
-    { says: "the end of code", given: "a`b", text: "a`b", asCode: "`aˋb`" },
+    { says: "the end of code", given: "a`b", text: "aˋb", asCode: "`aˋb`" },
     { says: "a line break", given: "a\nb", text: "a b", asCode: "`a b`" },
     { says: "line separators of other alphabets", given: "a\u2028b\u2029c", text: "a b c", asCode: "`a b c`" },
     { says: "what turns a line round", given: "\u202ea\u2066b\u061c", text: "ab", asCode: "`ab`" },
@@ -66,7 +66,7 @@ describe("what people copy out of a sentence is copied as it is", () => {
     ["with what is escaped", "<a:b:c>", "`&lt;a:b:c&gt;`"],
     ["beside marks that format", "*x* a_b:c:d_e", "\u200b*x\u200b* `a_b:c:d_e`"],
     ["cut", "12:ab:34:cd:56", "`12:ab:34:cd`…", 12],
-    ["but not where a backtick could end the code", "`a b:c:d", "`a b:\u200bc:d"],
+    ["beside a backtick, which could end the code and so is a similar sign", "`a b:c:d", "ˋa `b:c:d`"],
     ["nor a time of day", "at 12:30:45, 2026-11-21T03:00:00Z", "at 12:30:45, 2026-11-21T03:00:00Z"],
   ])("%s", (_says, given, text, max = 200) => {
     expect(outside(given, max)).toBe(text);

@@ -14,9 +14,8 @@ const plain = /^[\x20-\x7e]*$/;
 /** Outside text for mrkdwn, cut before it is escaped so that no entity is cut in two. What people copy, such as an address, is never changed by an invisible sign where code keeps it as it is. */
 export function outside(text: string, max = 200): string {
   if (text.length <= max && plain.test(text) && !/[&<>*_~`:]/.test(text)) return text.trim();
-  const safe = escaped(cut(clean(text), max));
-  // A backtick of theirs would pair with ours.
-  if (safe.includes("`")) return unformatted(safe, safe);
+  // A backtick of theirs would pair with ours, so it becomes a similar sign, as in code.
+  const safe = escaped(cut(clean(text), max)).replaceAll("`", "ˋ");
   const parts = safe.split(/(\s+)/).map((part) => (joined.test(part) ? part.replace(word, "$1`$2`$3") : part));
   const rest = parts.filter((part) => !part.includes("`")).join("");
   return parts.map((part) => (part.includes("`") ? part : unformatted(part, rest))).join("");
@@ -30,7 +29,7 @@ const joined = new RegExp(`[\\w:]:${emojiName}`, "i");
 const word = /^([("'“‘[]*)(.*?)((?:[.,!?)"'”’\]…]|(?<!&(?:amp|lt|gt));)*)$/;
 const emoji = new RegExp(`:(?=${emojiName})`, "gi");
 /** Within a word it formats nothing, and with an invisible neighbour it might. */
-const mark = /(?<![\p{L}\p{N}])[*_~]|[*_~](?![\p{L}\p{N}])|`/gu;
+const mark = /(?<![\p{L}\p{N}])[*_~]|[*_~](?![\p{L}\p{N}])/gu;
 
 /** An emoji's name with an invisible sign in it names none. One mark alone formats nothing; where a pair could, each gets an invisible neighbour that keeps it from doing so. */
 function unformatted(text: string, all: string): string {
