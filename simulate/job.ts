@@ -10,7 +10,7 @@ import { simClouds } from "./truth.ts";
 export type Job =
   /** `until` ends it at the first violation. */
   | { do: "seeds"; seeds: readonly number[]; flows: number; until?: boolean }
-  /** Every crash of one shape. */
+  /** One shape, undisturbed and then cut off call by call. */
   | { do: "shape"; shape: number; until?: boolean }
   | { do: "trace"; plan: Plan };
 
