@@ -46,16 +46,16 @@ export async function run(plan: Plan, sims: readonly SimCloud[], tracing = false
   world.begin();
   await settled();
   const latest = startAt + plan.faultsUntilMs + patienceMs;
-  await go(() => world.over() || world.time.now > latest);
-  if (world.violations.length === 0) {
-    if (!world.over()) world.broken(unended(world));
-    // First with all that may still go wrong, then in peace.
-    for (const calm of [false, true]) {
+  // First with all that may still go wrong, then in peace; a form that was still on its way may begin it anew.
+  for (const calm of [false, true]) {
+    do {
+      await go(() => world.over() || world.time.now > latest);
+      if (world.violations.length === 0 && !world.over()) world.broken(unended(world));
       world.calm = calm;
       const stalls = world.alive().map(({ stalledUntil }) => stalledUntil);
       const rest = Math.max(world.time.now, ...(calm ? stalls : [])) + forgetMs;
       await go(() => world.time.now > rest && (!calm || world.serving() !== null));
-    }
+    } while (!world.over());
   }
   if (world.violations.length === 0) await atEnd(world);
   const { violations, counts, calls, died, trace } = world;

@@ -103,7 +103,7 @@ test("the names that JD Cloud quotes are said, and kept out of the code", () => 
 
 test("while reading, nothing is said of orders", () => {
   expect(readingSentence({ code: 500, status: "INTERNAL", message: "Internal server error" })).toBe(
-    "JD Cloud's service is not available just now; I ask again in a moment.",
+    "JD Cloud's service is not available just now; the same may be asked again in a moment.",
   );
   expect(readingSentence({ code: 403, status: "PERMISSION_DENIED", message: "" })).toContain(
     "An administrator can allow it",

@@ -142,7 +142,7 @@ export const jdErrors: readonly Row[] = [
   },
   {
     ...{ status: "RATE_LIMIT", message: /^/, is: "not-sent" },
-    says: "JD Cloud is throttling this account; I come back in a moment.",
+    says: "JD Cloud is being asked too often just now. It did nothing; the same call may be sent again later.",
   },
   {
     ...{ status: "PERMISSION_DENIED", message: /^/, is: "refused" },
@@ -171,7 +171,8 @@ export function classify(error: JdError, action: JdAction): { is: JdClass; says:
 
 /** The same for a reading call, where nothing was asked for and nothing can have happened. */
 export function readingSentence(error: JdError): string {
-  if (error.code >= 500) return "JD Cloud's service is not available just now; I ask again in a moment.";
+  if (error.code >= 500)
+    return "JD Cloud's service is not available just now; the same may be asked again in a moment.";
   const row = rowOf(error, null);
   return row ? row.says.replace("{0}", quoted(error.message)) : defaultSentence(error);
 }
