@@ -47,18 +47,27 @@ export function doer(): (job: Job) => Promise<Done> {
     }
     return sum.done();
 
-    /** The shape itself, which must end as it says, and then every way to cut it off. */
+    /** The shape itself, which must be as it says, and then every way to cut it off. */
     async function everyCrash(index: number): Promise<readonly Planned[]> {
       const shape = allShapes()[index];
       if (shape === undefined) return [];
-      const { name, plan, ends } = shape;
+      const { name, plan } = shape;
       const outcome = await run(plan, sims);
-      const isSo = outcome.ended.join() === ends.join();
-      const says = isSo ? [] : [`it is to end as ${ends.join(" and ")}, and ended as ${outcome.ended.join(" and ")}`];
-      sum.add(plan, name, { ...outcome, violations: [...outcome.violations, ...says] });
+      sum.add(plan, name, { ...outcome, violations: [...outcome.violations, ...unlike(shape, outcome)] });
       return crashes(shape, outcome.calls, index);
     }
   };
+}
+
+/** In what an undisturbed run is not what its shape says: it ended otherwise, or what it is about never struck. */
+export function unlike(
+  { plan, ends }: Pick<ShapeOf, "plan" | "ends">,
+  { ended, counts }: Pick<Outcome, "ended" | "counts">,
+): readonly string[] {
+  const isSo = ended.join() === ends.join();
+  const end = isSo ? [] : [`it is to end as ${ends.join(" and ")}, and ended as ${ended.join(" and ")}`];
+  const meant = [...(plan.once ?? []), ...plan.timed.map(({ kind }) => kind)];
+  return [...end, ...meant.filter((kind) => !counts.has(kind)).map((kind) => `“${kind}” never struck`)];
 }
 
 interface Planned {

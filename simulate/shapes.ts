@@ -28,6 +28,16 @@ function isFirst(of: CloudCase): boolean {
   return of === cases[0];
 }
 
+/** Where the account chooses whether the bot stops the server. Elsewhere it stops every server, or none. */
+function choosesToStop({ stopping }: CloudCase): boolean {
+  return "account" in stopping && stopping.account.stopFirst === true;
+}
+
+/** The others start the server with the reinstall. */
+function startsByItself({ account }: CloudCase): boolean {
+  return account.cloud !== "jdcloud";
+}
+
 const soon = { afterMs: 5_000, forMs: 60_000 };
 
 const done = ["done"] as const;
@@ -99,7 +109,13 @@ const shapes: readonly Shape[] = [
   { name: "its answer is lost and somebody errs", once: ["answer lost"], flow: { errs: true }, ends: done },
   { name: "it may arrive after the death of who sent it", once: ["order arrives after death"], ends: done },
   { name: "it never arrives", once: ["order never arrives"], ends: done },
-  { name: "it is throttled", once: ["order throttled", "act throttled", "reading throttled"], ends: done },
+  {
+    name: "it is throttled",
+    // To make an image is an act on every cloud, to stop the server is not.
+    flow: { backup: "image" },
+    once: ["order throttled", "act throttled", "reading throttled"],
+    ends: done,
+  },
   // It waits for hours, and a minute has the same few calls as the next: every seventh is each of them in turn.
   { name: "it never ends", once: ["reinstall hangs"], every: 7, ends: abandoned },
   { name: "its job vanishes", once: ["job vanished"], ends: done },
@@ -138,8 +154,8 @@ const shapes: readonly Shape[] = [
     ends: abandoned,
   },
   { name: "it is stopped already", stopped: true, ends: done },
-  { name: "it does not start", once: ["start refused"], stopFirst: true, ends: done },
-  { name: "it is stopped first", stopFirst: true, flow: { image: "other" }, ends: done },
+  { name: "it does not start", once: ["start refused"], where: (of) => !startsByItself(of), ends: done },
+  { name: "it is stopped first", stopFirst: true, flow: { image: "other" }, where: choosesToStop, ends: done },
   { name: "it heeds no soft stop", stopFirst: true, once: ["stop ignored"], ends: done },
   {
     name: "it is cancelled while the image is made",
@@ -148,7 +164,13 @@ const shapes: readonly Shape[] = [
     keenMs: 3_000,
     ends: abandoned,
   },
-  { name: "it is stopped first and put back", stopFirst: true, once: ["order refused"], ends: done },
+  {
+    name: "it is stopped first and put back",
+    stopFirst: true,
+    once: ["order refused"],
+    where: choosesToStop,
+    ends: done,
+  },
   {
     name: "it is stopped first and cannot be put back",
     stopFirst: true,
