@@ -8,11 +8,14 @@ import { channel, type Story, story } from "../setup/story.ts";
 let now: Story;
 afterEach(() => now.end());
 
+/** An image takes long, and nothing here is about when it is looked at. */
+const pollMs = 120_000;
+
 const first = "Make a custom image of this server first";
 
 describe.each(cases)("$title: backup first", (of) => {
   test("the image is made while the server is stopped, then the disk is erased; the last message names it and undoes", async () => {
-    now = await story({ cases: [of] });
+    now = await story({ cases: [of], pollMs });
     const card = await ask(now, of, { backup: first });
     expect(card.text).toContain("*Backup* a custom image is made first; if that fails, nothing is erased");
     expect(card.text).toContain(" · *Stop* softly");
@@ -31,7 +34,7 @@ describe.each(cases)("$title: backup first", (of) => {
   });
 
   test("an image that fails ends the request with nothing erased and the server running again", async () => {
-    now = await story({ cases: [of] });
+    now = await story({ cases: [of], pollMs });
     await ask(now, of, { backup: first });
     now.cloud(of.account.name).arm("image-fails", true);
     await approve(now);
@@ -43,7 +46,7 @@ describe.each(cases)("$title: backup first", (of) => {
   });
 
   test("a reinstall that fails after it names the image, and what is abandoned then is undone from it", async () => {
-    now = await story({ cases: [of] });
+    now = await story({ cases: [of], pollMs });
     await ask(now, of, { backup: first });
     now.cloud(of.account.name).arm(of.faults.fails, true);
     await approve(now);
@@ -63,7 +66,7 @@ describe.each(cases)("$title: backup first", (of) => {
   });
 
   test("while nobody knows whether the disk was erased, the image is named for whoever settles it", async () => {
-    now = await story({ cases: [of] });
+    now = await story({ cases: [of], pollMs });
     await ask(now, of, { backup: first });
     now.cloud(of.account.name).arm(of.faults.lost, true);
     await approve(now);
@@ -74,7 +77,7 @@ describe.each(cases)("$title: backup first", (of) => {
   });
 
   test("an image that was made is named also when nothing was erased, and there is nothing to undo", async () => {
-    now = await story({ cases: [of] });
+    now = await story({ cases: [of], pollMs });
     await ask(now, of, { backup: first });
     now.cloud(of.account.name).arm(of.faults.refused, true);
     await approve(now);
@@ -87,7 +90,7 @@ describe.each(cases)("$title: backup first", (of) => {
   });
 
   test("the image made now is what the server is reinstalled from", async () => {
-    now = await story({ cases: [of] });
+    now = await story({ cases: [of], pollMs });
     await ask(now, of, { backup: first, image: "made now" });
     await approve(now);
     await ends(now, "done");
@@ -100,7 +103,7 @@ describe.each(cases)("$title: backup first", (of) => {
   });
 
   test("what is backed up already is named on the card, and nothing more is made", async () => {
-    now = await story({ cases: [of] });
+    now = await story({ cases: [of], pollMs });
     const card = await ask(now, of, { backup: "It is backed up already", where: "nightly snapshot of 03:00" });
     expect(card.text).toContain("*Backup* there is one already: “nightly snapshot of 03:00”");
     await approve(now);
@@ -109,7 +112,7 @@ describe.each(cases)("$title: backup first", (of) => {
   });
 
   test("an image that failed keeps its name, and Retry makes one under a name of its own", async () => {
-    now = await story({ cases: [of] });
+    now = await story({ cases: [of], pollMs });
     await ask(now, of, { backup: first });
     const { id } = now.request();
     now.cloud(of.account.name).arm("image-fails", true);
@@ -123,7 +126,7 @@ describe.each(cases)("$title: backup first", (of) => {
   });
 
   test("what was written between the first try and Retry is in a new image; the last message names both", async () => {
-    now = await story({ cases: [of] });
+    now = await story({ cases: [of], pollMs });
     await ask(now, of, { backup: first });
     const { id } = now.request();
     now.cloud(of.account.name).arm(of.faults.refused, true);
@@ -144,7 +147,7 @@ describe.each(cases)("$title: backup first", (of) => {
   });
 
   test("the image made at Retry is what the server is then reinstalled from, even where the first one was deleted", async () => {
-    now = await story({ cases: [of] });
+    now = await story({ cases: [of], pollMs });
     await ask(now, of, { backup: first, image: "made now" });
     const { id } = now.request();
     now.cloud(of.account.name).arm(of.faults.refused, true);
@@ -162,7 +165,7 @@ describe.each(cases)("$title: backup first", (of) => {
   });
 
   test("an image of a server whose reinstall the cloud took is the only one worth having: Retry makes no other", async () => {
-    now = await story({ cases: [of] });
+    now = await story({ cases: [of], pollMs });
     await ask(now, of, { backup: first });
     const { id } = now.request();
     now.cloud(of.account.name).arm(of.faults.fails, true);
@@ -176,7 +179,7 @@ describe.each(cases)("$title: backup first", (of) => {
   });
 
   test("an image that is deleted before the disk is erased saves nothing, so nothing is erased", async () => {
-    now = await story({ cases: [of] });
+    now = await story({ cases: [of], pollMs });
     await ask(now, of, { backup: first });
     now.cloud(of.account.name).arm(of.faults.throttled, true);
     await approve(now);
@@ -191,7 +194,7 @@ describe.each(cases)("$title: backup first", (of) => {
   });
 
   test("a crash while the image of a Retry is made makes no third one", async () => {
-    now = await story({ cases: [of] });
+    now = await story({ cases: [of], pollMs });
     await ask(now, of, { backup: first });
     const { id } = now.request();
     now.cloud(of.account.name).arm("image-fails", true);
@@ -207,7 +210,7 @@ describe.each(cases)("$title: backup first", (of) => {
   });
 
   test("Undo says when the image is gone", async () => {
-    now = await story({ cases: [of] });
+    now = await story({ cases: [of], pollMs });
     await ask(now, of, { backup: first });
     await approve(now);
     await ends(now, "done");
@@ -221,7 +224,7 @@ describe.each(cases)("$title: backup first", (of) => {
   });
 
   test("a crash while the image is made makes no second one", async () => {
-    now = await story({ cases: [of] });
+    now = await story({ cases: [of], pollMs });
     await ask(now, of, { backup: first });
     await approve(now);
     await now.until("the image is being made", () => root(now).text.includes("Making a custom image"));
@@ -235,7 +238,7 @@ describe.each(cases)("$title: backup first", (of) => {
 
 describe.each(cases)("$title: without room for an image", (of) => {
   test("the form says so and offers the other ways", async () => {
-    now = await story({ cases: [of] });
+    now = await story({ cases: [of], pollMs });
     now.cloud(of.account.name).arm("image-quota", true);
     await now.meanwhile(now.erin.command(channel, `/reinstall ${of.server}`));
     await now.until("the form is filled", () => now.erin.modalText().includes("What is lost"));
