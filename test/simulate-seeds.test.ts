@@ -74,6 +74,7 @@ test("the benchmark takes no rate from a simulation that failed", async () => {
 
 describe("when something is not as it must be", () => {
   let place: string;
+  let said: Said;
 
   /** The simulation as it is, of a bot that no longer waits for its disk: at four seeds, and four others of the corpus. */
   beforeAll(async () => {
@@ -84,11 +85,12 @@ describe("when something is not as it must be", () => {
     await symlink(join(root, "node_modules"), join(place, "node_modules"));
     await copyFile(join(root, "dist/simulate.js"), join(place, "dist/simulate.js"));
     await planted("skip the sync", join(place, "dist/simulate-worker.js"));
+    said = await simulate(["--seeds", "4"], place);
   });
   afterAll(() => rm(place, { recursive: true, force: true }));
 
-  test("each violation is followed by the command that shows it again, and the last line counts those of the corpus too", async () => {
-    const { code, lines, all } = await simulate(["--seeds", "4"], place);
+  test("each violation is followed by the command that shows it again, and the last line counts those of the corpus too", () => {
+    const { code, lines, all } = said;
     expect(code, all).toBe(1);
     const told = lines.findIndex((line) => line.startsWith("corpus"));
     const found = lines.flatMap((line, at) => {
@@ -107,7 +109,7 @@ describe("when something is not as it must be", () => {
   });
 
   test("what that command shows ends with the violation, exit code 1", async () => {
-    const { lines } = await simulate(["--seeds", "4"], place);
+    const { lines } = said;
     const at = lines.findIndex((line) => line.startsWith("VIOLATION in "));
     const [, says = ""] = /: (.+)$/.exec(lines[at] ?? "") ?? [];
     const [, command = ""] = (lines[at + 1] ?? "").split(" -- ");
