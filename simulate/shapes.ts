@@ -33,9 +33,9 @@ function choosesToStop({ stopping }: CloudCase): boolean {
   return "account" in stopping && stopping.account.stopFirst === true;
 }
 
-/** The others start the server with the reinstall. */
-function startsByItself({ account }: CloudCase): boolean {
-  return account.cloud !== "jdcloud";
+/** JD Cloud leaves a reinstalled server stopped; the others start it themselves. */
+function isStartedByUs({ account }: CloudCase): boolean {
+  return account.cloud === "jdcloud";
 }
 
 const soon = { afterMs: 5_000, forMs: 60_000 };
@@ -173,7 +173,7 @@ const shapes: readonly Shape[] = [
     where: ({ account }) => account.cloud === "huawei",
     ends: abandoned,
   },
-  { name: "it does not start", once: ["start refused"], where: (of) => !startsByItself(of), ends: done },
+  { name: "it does not start", once: ["start refused"], where: isStartedByUs, ends: done },
   { name: "it is stopped first", stopFirst: true, flow: { image: "other" }, where: choosesToStop, ends: done },
   { name: "it heeds no soft stop", stopFirst: true, once: ["stop ignored"], ends: done },
   {
