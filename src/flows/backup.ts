@@ -52,7 +52,7 @@ export async function backupLost(turn: Turn): Promise<string | null> {
 async function make(turn: Turn, name: string): Promise<number> {
   const { tools, request, cloud, server, step, now } = turn;
   const { traits } = cloud;
-  if (step.signedAt !== undefined && now - step.signedAt <= traits.lagMs) return waitOn(turn, undefined);
+  if (step.signedAt !== undefined && sinceOrder(turn, step.signedAt) <= traits.lagMs) return waitOn(turn, undefined);
   const wrong = await mismatch(turn);
   if (wrong !== null) return wrong;
   if (!traits.backupFrom.includes(server.power)) return hold(turn, `The server is ${server.state}.`, "not-ready");
@@ -64,6 +64,7 @@ async function make(turn: Turn, name: string): Promise<number> {
     says: undefined,
   });
   if (saved?.status !== "running") return now;
+  sinceOrder(turn, now);
   // Nobody knows what became of it: the next turn looks for the name, and orders it again only when it is not there.
   const answer = await cloud.backups.make(server, name, now).catch(() => null);
   if (answer === null) return nextLook(tools, now);
@@ -77,6 +78,11 @@ async function make(turn: Turn, name: string): Promise<number> {
   if ("refused" in answer) return fail(after, answer.refused.says, answer.refused.code, answer.refused.requestId);
   await editStep(tools, saved, "backup", { state: "waiting", receipt: answer.accepted, heldSince: undefined });
   return nextLook(tools, now);
+}
+
+/** By the clock that does not jump, from the moment it was sent, or from the first look of a new process: one that is set forward must not have a second image made. */
+function sinceOrder({ tools, request }: Turn, signedAt: number): number {
+  return tools.watched(`${request.id}/backup/${signedAt}`);
 }
 
 async function waitOn(turn: Turn, says: string | undefined): Promise<number> {

@@ -6,16 +6,19 @@ export interface StoryClock extends Clock {
   pass(ms: number): void;
   /** As for a process that stands still: time moves on, and no wait ends before it passes again. */
   stall(ms: number): void;
+  /** Somebody sets the wall clock: no wait ends sooner or later for it. */
+  jump(ms: number): void;
   /** The next moment at which a wait ends; null when nobody waits. */
   next(): number | null;
 }
 
 export function storyClock(start: number): StoryClock {
   let now = start;
+  let jumped = 0;
   const waits = new Set<{ at: number; end: () => void }>();
   return {
     now: () => now,
-    mono: () => now - start,
+    mono: () => now - jumped - start,
     after: (ms, signal) =>
       new Promise((resolve, reject) => {
         if (signal?.aborted) return reject(signal.reason);
@@ -41,6 +44,11 @@ export function storyClock(start: number): StoryClock {
     },
     stall(ms) {
       now += ms;
+    },
+    jump(ms) {
+      now += ms;
+      jumped += ms;
+      for (const wait of waits) wait.at += ms;
     },
     next: () => (waits.size === 0 ? null : Math.min(...[...waits].map(({ at }) => at))),
   };

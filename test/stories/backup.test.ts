@@ -223,6 +223,23 @@ describe.each(cases)("$title: backup first", (of) => {
     expect(now.erin.modalText()).toMatch(new RegExp(`has no image ${id} in \\S+ any more. Choose another one.`));
   });
 
+  test("a list that does not show the image yet makes no second one, though the clock is set forward meanwhile", async () => {
+    now = await story({ cases: [of] });
+    await ask(now, of, { backup: first });
+    await approve(now);
+    const made = () => Object.values(simulated(of)).filter(({ name }) => name === `before-${now.request().id}`);
+    await now.until("the image is being made", () => stepOfNow("backup")?.state === "waiting");
+    const shown = now.cloud(of.account.name).state();
+    forgetImage(of, `before-${now.request().id}`);
+    now.clock.jump(10 * 60_000);
+    await now.pass(35_000);
+    expect(made()).toEqual([]);
+    now.cloud(of.account.name).arrange(() => shown);
+    await ends(now, "done");
+    expect(made()).toHaveLength(1);
+    expect(wipes(now, of)).toBe(1);
+  });
+
   test("a crash while the image is made makes no second one", async () => {
     now = await story({ cases: [of], pollMs });
     await ask(now, of, { backup: first });
